@@ -7,6 +7,7 @@ Source: RFC 5652 5.3, RFC 5280.
 """
 
 import hashlib
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,9 @@ _HASHES: dict[str, HashAlgorithm] = {one.name: one for one in (SHA1(), SHA224(),
 _SHORT = {NameOID.SURNAME: "SN", NameOID.GIVEN_NAME: "GN", NameOID.SERIAL_NUMBER: "serialNumber"}
 """How some parts of a name are called that the library leaves as numbers."""
 _PSS = "rsassa_pss"
+_NESTED, _PRINTABLE, _UTF8, _DEEPEST = (0x30, 0x31, 0xA0), 0x13, 0x0C, 12
+"""Types of what consists of others, and of two kinds of texts, DER; levels that are looked into."""
+_LETTERS = re.compile(rb"[A-Za-z0-9 '()+,\-./:=?]*")
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 
@@ -94,7 +98,7 @@ def names(encoded: bytes) -> Named | None:
     """Return whom a certificate, DER, names; ``None``: it is none."""
     try:
         with _quietly():
-            one = x509.load_der_x509_certificate(encoded)
+            one = _loaded(encoded)
             return Named(
                 encoded,
                 _common_name(one.subject),
@@ -106,6 +110,38 @@ def names(encoded: bytes) -> Named | None:
             )
     except (ValueError, UnsupportedAlgorithm):
         return None
+
+
+def _loaded(encoded: bytes) -> x509.Certificate:
+    """Read a certificate, DER, as readers of Office do: Lync writes addresses as texts that may have no such letters.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return x509.load_der_x509_certificate(encoded)
+    except ValueError:
+        mended = bytearray(encoded)
+        _mend(mended, 0, len(mended), 0)
+        if mended == encoded:
+            raise
+        return x509.load_der_x509_certificate(bytes(mended))
+
+
+def _mend(data: bytearray, at: int, end: int, depth: int) -> None:
+    """Make texts with letters that their type has not (``PrintableString``) such of a type that has all (UTF-8)."""
+    while at + 2 <= end and depth < _DEEPEST:
+        tag, size, start = data[at], data[at + 1], at + 2
+        if size & 0x80:
+            start += size & 0x7F
+            size = int.from_bytes(data[at + 2 : start], "big")
+        if start + size > end:
+            return
+        if tag in _NESTED:
+            _mend(data, start, start + size, depth + 1)
+        elif tag == _PRINTABLE and not _LETTERS.fullmatch(data, start, start + size):
+            data[at] = _UTF8
+        at = start + size
 
 
 def _common_name(subject: x509.Name) -> str:
@@ -121,7 +157,7 @@ def public_key(encoded: bytes) -> object:
     """Return the key of a certificate, DER; ``None``: it is not read."""
     try:
         with _quietly():
-            return x509.load_der_x509_certificate(encoded).public_key()
+            return _loaded(encoded).public_key()
     except (ValueError, UnsupportedAlgorithm):
         return None
 

@@ -7,13 +7,13 @@ from forensics.authenticity.key_records import KeyRecord
 from forensics.authenticity.limits import of_signature
 from forensics.authenticity.opening import Opened, first_that_opens
 from forensics.model.authentication import BodyOutcome, Signature, fields_above
-from forensics.model.rows.signatures import SignatureRow
+from forensics.model.rows.signatures import SignatureRow, SignedRow
 
 Keys = Mapping[tuple[str, str], Sequence[tuple[str, KeyRecord]]]
 """Domain and selector, both in lower case, to the keys of that selector with their names."""
 
 
-Signed = Signature | SignatureRow
+Signed = Signature | SignatureRow | SignedRow
 """A signature as it was read, or its row."""
 
 

@@ -48,4 +48,5 @@ def _verified(token: bytes) -> tuple[tuple[int, bytes], bool]:
     certificate = smime.signers_certificate(signed)
     uses = certificate.extended_key_usage_value if certificate is not None else None
     time = int(info["gen_time"].native.timestamp() // 1)
-    return (time, info["message_imprint"]["hashed_message"].native), bool(uses) and "time_stamping" in uses.native
+    for_stamps = uses is not None and "time_stamping" in uses.native
+    return (time, info["message_imprint"]["hashed_message"].native), for_stamps

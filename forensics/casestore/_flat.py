@@ -52,6 +52,11 @@ _TABLES = {
     "list_numbers": """
         SELECT item, numbered_by, TRY_CAST(list_number.value AS INTEGER) AS number
         FROM flat.numbered JOIN flat.numbers USING (n) WHERE numbered_by <> ''""",
+    "given_numbers": _spread(
+        """number.kind AS kind, number."by" AS "by", number.opens AS opens,
+        TRY_CAST(number.written.value AS BIGINT) AS number, place::INTEGER AS place""",
+        "unnest(given) AS number, generate_subscripts(given, 1) AS place",
+    ),
     "mails": f"""
         SELECT item, mask, lower(from_address) AS sender, lower(from_domain) AS sender_domain,
                message_id.value AS message_id, {_HOST} AS id_host, subject.value AS subject, client.value AS client,
@@ -72,7 +77,7 @@ _TABLES = {
         'stamp.kind AS kind, stamp.index::INTEGER AS index, stamp AS "time"',
         "unnest(timestamps) AS stamp",
         """WHERE stamp.kind IN
-        ('hop', 'from_line', 'from_line_number', 'network_id', 'tenant_network_id', 'thread_begun')""",
+        ('hop', 'from_line', 'from_line_number', 'message_id', 'network_id', 'tenant_network_id', 'thread_begun')""",
     ),
     "parties": _spread(
         """place::INTEGER AS place, party.field AS field, lower(party.address) AS address,

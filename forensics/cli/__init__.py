@@ -1,5 +1,6 @@
 """The command line: one file per command, imported when it is called; each parses, calls, renders and exits."""
 
+import gc
 import io
 import signal
 import sys
@@ -56,6 +57,7 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line and exit with the code of design section 6."""
+    gc.set_threshold(100_000, 20, 20)  # the model has no cycles, and modules that are imported have few
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _stop)
     for stream in (sys.stdout, sys.stderr):

@@ -38,12 +38,15 @@ def run(
     """
     from forensics import check
     from forensics.cli.output import print_line, print_table
-    from forensics.report import jsonl, key_lists, sheet, signatures, signed_parts
+    from forensics.report import sheet, signatures, signed_parts
     from forensics.report.checked import SHEETS, remedies
 
     checked = check(file, as_of=as_of, passwords=passwords, dkim_keys=dkim_keys, signer_keys=signer_keys)
-    for text in key_lists.files(checked.key_files):
-        sys.stderr.write(f"{text}\n")
+    if checked.key_files:
+        from forensics.report import key_lists
+
+        for text in key_lists.files(checked.key_files):
+            sys.stderr.write(f"{text}\n")
     if form is Sheet.TEXT and len(checked.items) > SHEETS and not every:
         return _summarize(file, checked)
     by_item = {
@@ -55,6 +58,8 @@ def run(
         parts = tuple([one for one in checked.signed_parts if one.sha256 == facts.ref.sha256])
         chain = next((one for one in checked.chains if one.sha256 == facts.ref.sha256), None)
         if form is Sheet.JSON:
+            from forensics.report import jsonl
+
             found = by_item[facts.ref.sha256]
             line = jsonl.show(facts, found, signatures=signed, signed_parts=parts, chain=chain)
             sys.stdout.buffer.write(line)

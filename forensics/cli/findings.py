@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import why_empty, write_list
-from forensics.model.findings import Finding
-from forensics.model.selecting import Selection
+
+if TYPE_CHECKING:
+    from forensics.model.findings import Finding
+    from forensics.model.selecting import Selection
 
 
 @click.command(no_args_is_help=True)
@@ -35,7 +38,7 @@ def run(
     item: str,
     language: str,
     *,
-    where: Selection | None,
+    where: "Selection | None",
     partial: bool,
 ) -> None:
     """List findings: what was observed, how often genuine items show the same, which innocent causes were tested."""
@@ -47,7 +50,7 @@ def run(
         lines = opened.findings(strength=least, rule=rule, starts=item, where=where)
         nothing = why_empty(opened, "finding", where, {"--strength": least, "--rule": rule, "--item": item})
 
-        def as_table(rows: Iterable[Finding]) -> object:
+        def as_table(rows: Iterable["Finding"]) -> object:
             return table.findings(opened.in_language(rows, language), language)
 
         reached = opened.reached()

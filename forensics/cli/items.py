@@ -1,6 +1,7 @@
 """``forensics items``: every occurrence with its state."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,7 +9,9 @@ from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import why_empty, write_list
 from forensics.errors import UsageError
-from forensics.model.selecting import Selection
+
+if TYPE_CHECKING:
+    from forensics.model.selecting import Selection
 
 
 @click.command(no_args_is_help=True)
@@ -20,7 +23,7 @@ from forensics.model.selecting import Selection
 @click.option("--ledger", is_flag=True, help="What became of every byte of each source, and why some were not read.")
 @options.filters
 def run(
-    case: Path, form: Form, limit: int, status: str, media_type: str, *, ledger: bool, where: Selection | None
+    case: Path, form: Form, limit: int, status: str, media_type: str, *, ledger: bool, where: "Selection | None"
 ) -> None:
     """List every item of a case: who to whom, subject, claimed date, place, how far it was read.
 

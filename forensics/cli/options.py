@@ -106,10 +106,11 @@ _FILTERS = {
 
 def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that choose items; it gets them as ``where``, ``None`` where none is given."""
-    from forensics.model.selecting import Selection
 
     @wraps(command)
     def packed(**given: Any) -> Any:
+        from forensics.model.selecting import Selection
+
         where = Selection(**{name: given.pop(name) for name in _FILTERS})
         return command(**given, where=where if where.given else None)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from forensics.cli.options import Form
-from forensics.model.findings import SetAside
-from forensics.model.scanning import Reached, ScanResult
 
 if TYPE_CHECKING:
+    from forensics.model.comparing import SetsCompared
+    from forensics.model.findings import SetAside
+    from forensics.model.scanning import Reached, ScanResult
     from forensics.model.selecting import Selection
     from forensics.reader.case import Case
     from forensics.reader.lines import Lines
@@ -32,7 +33,7 @@ def table_limit(form: Form, limit: int) -> int | None:
 def write_list(
     form: Form,
     limit: int,
-    reached: Reached,
+    reached: "Reached",
     lines: "Lines[T]",
     as_jsonl: Callable[[Iterable[T], bool], Iterable[bytes]],
     as_csv: Callable[[Iterable[T], bool], Iterable[str]],
@@ -122,7 +123,7 @@ def print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def print_properties(lines: Iterable[SetAside], language: str = "en") -> None:
+def print_properties(lines: Iterable["SetAside"], language: str = "en") -> None:
     """Print what the archive as a whole shows, a line each."""
     from forensics.report import conclusions
 
@@ -130,19 +131,16 @@ def print_properties(lines: Iterable[SetAside], language: str = "en") -> None:
         print_line(text)
 
 
-def print_comparison(case: Path) -> None:
+def print_comparison(sets: "SetsCompared") -> None:
     """Print how many items of a case are as its reference has them; nothing where it has none."""
-    from forensics import open_case
-    from forensics.report import compared
-
-    with open_case(case) as opened:
-        sets = opened.compared()
     if sets.counts:
+        from forensics.report import compared
+
         for text in compared.summary(sets, reference=True):
             print_line(text)
 
 
-def print_summary(result: ScanResult) -> None:
+def print_summary(result: "ScanResult") -> None:
     """Print what a scan did; the last of these lines says what was lost."""
     from forensics.report import conclusions
 
@@ -150,7 +148,7 @@ def print_summary(result: ScanResult) -> None:
         print_line(text)
 
 
-def print_next(case: Path, result: ScanResult) -> None:
+def print_next(case: Path, result: "ScanResult") -> None:
     """Print what to type after a scan."""
     from forensics.report import conclusions
 
@@ -166,7 +164,7 @@ def print_head(case: Path, language: str = "en") -> None:
     print_line(conclusions.head_of_report(CaseFolder.open(case).custody.head(), language))
 
 
-def say_unfinished(reached: Reached, out: TextIO, language: str = "en") -> None:
+def say_unfinished(reached: "Reached", out: TextIO, language: str = "en") -> None:
     """Say how far a case got, where it is not wholly read and judged."""
     from forensics.reader.reached import how_far
 

@@ -1,9 +1,11 @@
 """Progress of a long job on a terminal's standard error: rate, items, findings, time left."""
 
 from types import TracebackType
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
-from forensics.model.scanning import Progress
+if TYPE_CHECKING:
+    from forensics.model.scanning import Progress
+
 
 _MEGABYTE = 1_000_000
 
@@ -19,7 +21,7 @@ class ProgressLine:
     def __enter__(self) -> Self:
         return self
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: "Progress") -> None:
         """Show how far the scan is."""
         if not self._shown:
             return

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import print_properties, why_empty, write_list
-from forensics.model.findings import Ranked
-from forensics.model.selecting import Selection
+
+if TYPE_CHECKING:
+    from forensics.model.findings import Ranked
+    from forensics.model.selecting import Selection
 
 
 @click.command(no_args_is_help=True)
@@ -21,7 +24,7 @@ from forensics.model.selecting import Selection
 @options.language
 @options.partial
 def run(
-    case: Path, form: Form, limit: int, strength: str, language: str, *, where: Selection | None, partial: bool
+    case: Path, form: Form, limit: int, strength: str, language: str, *, where: "Selection | None", partial: bool
 ) -> None:
     """Rank the items and clusters that do not fit, with reasons; the order is not a probability."""
     from forensics import open_case
@@ -31,7 +34,7 @@ def run(
         lines = opened.rank(strength=strength, where=where)
         nothing = why_empty(opened, "rank", where, {"--strength": strength})
 
-        def as_table(rows: Iterable[Ranked]) -> object:
+        def as_table(rows: Iterable["Ranked"]) -> object:
             return table.rank(opened.in_language(rows, language), language)
 
         write_list(form, limit, opened.reached(), lines, jsonl.rank, csv_lines.rank, as_table, nothing, language)

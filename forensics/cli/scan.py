@@ -39,7 +39,7 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
 
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
-    from forensics import ScanOptions, rank, scan, set_aside
+    from forensics import ScanOptions, open_case, scan
     from forensics.cli.output import (
         print_comparison,
         print_line,
@@ -48,17 +48,22 @@ def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: An
         print_summary,
         print_table,
     )
-    from forensics.report import key_lists, table
 
     with ProgressLine(sys.stderr, wanted=not no_progress) as progress:
         result = scan(list(sources), case, ScanOptions(**given), progress=progress)
-    for text in key_lists.files(result.key_files):
-        print_line(text)
-    lines = list(rank(case, strength="weak"))
-    if lines:
-        print_table(table.rank(lines[:20]))
-    print_properties(set_aside(case))
-    print_comparison(case)
+    if result.key_files:
+        from forensics.report import key_lists
+
+        for text in key_lists.files(result.key_files):
+            print_line(text)
+    with open_case(case) as opened:
+        lines = list(opened.rank(strength="weak"))
+        if lines:
+            from forensics.report import table
+
+            print_table(table.rank(lines[:20]))
+        print_properties(opened.set_aside())
+        print_comparison(opened.compared())
     print_summary(result)
     if result.changed:
         print_line(f"{result.changed} files changed while they were read, twice: scan again when they rest")

@@ -1,13 +1,16 @@
 """``forensics timeline``: every time of every item."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from forensics.cli import options
 from forensics.cli.options import Form
 from forensics.cli.output import why_empty, write_list
-from forensics.model.selecting import Selection
+
+if TYPE_CHECKING:
+    from forensics.model.selecting import Selection
 
 
 @click.command(no_args_is_help=True)
@@ -16,7 +19,7 @@ from forensics.model.selecting import Selection
 @options.limit
 @click.option("--item", default="", help="Only times of items whose SHA-256 begins with these digits.")
 @options.filters
-def run(case: Path, form: Form, limit: int, item: str, *, where: Selection | None) -> None:
+def run(case: Path, form: Form, limit: int, item: str, *, where: "Selection | None") -> None:
     """List every time of every item with its clock; Timesketch imports the jsonl and csv forms as they are."""
     from forensics import open_case
     from forensics.report import csv_lines, jsonl, restrictions, table

@@ -1,5 +1,7 @@
 """Documents, archives and places for examples."""
 
+from msgspec.structs import replace
+
 from forensics.examples.located import located
 from forensics.examples.times import time
 from forensics.model.document_signatures import DocumentSignature
@@ -105,6 +107,14 @@ def occurrence(
         media_type=media_type,
         unrecognized=not media_type,
     )
+
+
+def named_occurrence(name: str, said: tuple[tuple[str, str], ...], lengths: tuple[int, int]) -> Occurrence:
+    """A mail in a Maildir; *said*: names and values of what its own name says, *lengths*: bytes by line ends."""
+    named = [
+        Fact(name=key, value=value, raw=value.encode(), locator=Locator(path=f"file:name/{key}")) for key, value in said
+    ]
+    return replace(occurrence(name, media_type="message/rfc822"), named=tuple(named), lengths=lengths)
 
 
 def location(path: str = "leak/1.eml", *, sha256: str = "0" * 64) -> Location:

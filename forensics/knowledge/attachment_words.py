@@ -12,6 +12,8 @@ from forensics.errors import KnowledgeError
 
 _RARE = "jz"
 """Letters that texts of most languages have seldom."""
+_NEAR = 100
+"""Characters on each side of a piece in which its phrase stands, unless blanks part its words."""
 _BETWEEN_MARKS = re.compile(r"<(?:<[^<>]{1,150}>>)")
 """How Outlook writes the name of a file into a text: other programs write ``<<`` alone."""
 
@@ -28,6 +30,21 @@ class Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     endings: tuple[str, ...]
 
 
+class StatedWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a file beside its name."""
+
+    pages: tuple[str, ...]
+    slides: tuple[str, ...]
+    thousands: tuple[str, ...]
+    """Units of 1000 or 1024 bytes."""
+    millions: tuple[str, ...]
+    bytes: tuple[str, ...]
+    about: tuple[str, ...]
+    """Words for an estimate."""
+    part: tuple[str, ...]
+    """By these a count is one of a part of a file, or of another file."""
+
+
 class AttachmentWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The table; every word is lower case."""
 
@@ -42,6 +59,7 @@ class AttachmentWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     noted: dict[str, tuple[str, ...]]
     """What a program writes before and behind the name of a file; ``labels``: words that may stand before the name."""
     names: Names
+    stated: StatedWords
 
 
 @cache
@@ -80,11 +98,38 @@ def _through(letters: str, pieces: Sequence[str]) -> str:
     return letters + "(?:" + "|".join([f"(?<={before}{letters}){behind}" for before, _, behind in parted]) + ")"
 
 
+@cache
+def _phrases() -> tuple[tuple[str, ...], int]:
+    """Return all phrases, and how long the longest is."""
+    phrases = tuple([phrase for phrases in attachment_words().phrases.values() for phrase in phrases])
+    return phrases, max(map(len, phrases))
+
+
 def may_speak_of_files(text: str) -> bool:
     """Whether a text may say that a file comes with it: nearly all mails say nothing of the kind."""
     small = text.lower()
-    if any(pattern.search(small) for pattern in _pieces(ascii_only=small.isascii())):
-        written = " ".join(small.split())
-        if any(phrase in written for phrases in attachment_words().phrases.values() for phrase in phrases):
+    patterns = _pieces(ascii_only=small.isascii())
+    places = [found.start() for pattern in patterns for found in pattern.finditer(small)]
+    if places:
+        written = "\n".join([" ".join(words.split()) for words in _around(small, places)])
+        if any(phrase in written for phrase in _phrases()[0]):
             return True
     return _BETWEEN_MARKS.search(small) is not None
+
+
+def _around(small: str, places: Sequence[int]) -> list[str]:
+    """Return the text around places, as far as any phrase can reach; all of it where that is as much, or too blank."""
+    if len(places) * 2 * _NEAR >= len(small):
+        return [small]
+    longest, around = _phrases()[1], []
+    for at in places:
+        start, end = max(0, at - _NEAR), at + _NEAR
+        before, behind = small[start:at], small[at:end]
+        if (start and _letters(before) < longest) or (end < len(small) and _letters(behind) < longest):
+            return [small]
+        around.append(before + behind)
+    return around
+
+
+def _letters(text: str) -> int:
+    return sum(map(len, text.split()))

@@ -12,10 +12,10 @@ from importlib import resources
 from typing import NamedTuple
 
 from forensics.knowledge.births import day_of
+from forensics.model.document_marks import BUILD_OFFSET
 
 BUILD_SLACK = 90
 """Days before its release at which a build is no surprise: the web and testers run ahead by about a month."""
-_BUILD_OFFSET = 10_000
 _DATED = re.compile(r"(?<=/)((?:19|20)\d\d)(?:/(0?[1-9]|1[0-2])(?:/(0?[1-9]|[12]\d|3[01]))?)?(?=/|\Z)")
 
 
@@ -50,9 +50,9 @@ def build_born(build: int) -> int:
     Of a build that no list has, that of the nearest lower one, which it cannot be older than by much.
     """
     numbers, days = _builds()
-    place = bisect_right(numbers, build - _BUILD_OFFSET)
+    place = bisect_right(numbers, build - BUILD_OFFSET)
     # A number above the list's last is of a build of later, or of none.
-    return days[place - 1] if place and build - _BUILD_OFFSET <= numbers[-1] else 0
+    return days[place - 1] if place and build - BUILD_OFFSET <= numbers[-1] else 0
 
 
 @cache

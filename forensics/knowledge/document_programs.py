@@ -16,6 +16,7 @@ OFFICE_SLACK_DAYS = 730
 _FORMS = (
     ("LibreOffice", re.compile(r"LibreOffice[ /](\d{1,2}(?:\.\d{1,3}){1,3})(?![\d.]*\.(?:alpha|beta))")),
     ("macOS", re.compile(r"(?:Mac OS X|macOS Version) (\d{1,2}(?:\.\d{1,2}){1,2})\b.{0,40}Quartz PDFContext")),
+    ("macOS", re.compile(r"^macOS (\d{1,2}\.\d{1,2})$")),
     ("iOS", re.compile(r"iOS Version (\d{1,2}(?:\.\d{1,2}){1,2})\b.{0,40}Quartz PDFContext")),
     ("Skia", re.compile(r"Skia/PDF m(\d{1,3})\b")),
     ("Ghostscript", re.compile(r"GPL Ghostscript (\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)")),
@@ -24,6 +25,7 @@ _FORMS = (
     ("pikepdf", re.compile(r"pikepdf (\d{1,2}\.\d{1,2}(?:\.\d{1,3})?)")),
     ("Office", re.compile(r"Microsoft(?: Office)? (?:Word|Excel|PowerPoint) (\d{2})\.0[03]00$")),
     ("Office", re.compile(r"Microsoft(?: Office)? (?:Word|Excel|PowerPoint) ([89]|1\d)\.0$")),
+    ("Office", re.compile(r"Microsoft (?:Office|Word|Excel|PowerPoint) ([89]|1\d)\.0 Object Library$")),
     ("Office for Mac", re.compile(r"Microsoft Macintosh (?:Word|Excel|PowerPoint) (1[24])\.0$")),
     ("Office for Mac", re.compile(r"Microsoft Macintosh (?:Word|Excel|PowerPoint) (1[24])\.0[03]00$")),
     ("Office", re.compile(r"Microsoft\W{1,3}(?:Office )?(?:Word|Excel|PowerPoint)\W{1,3}(?:LTSC )?(20[012]\d)\b")),

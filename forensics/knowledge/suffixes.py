@@ -11,17 +11,23 @@ from publicsuffixlist import PSLFILE, PublicSuffixList
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
-    """Return the list with names that are not ASCII in both forms; the package would encode all 10,000 for that."""
-    names = [line.split(" ")[0].strip().lower() for line in Path(PSLFILE).read_text("utf-8").splitlines()]
-    listed = [name for name in names if name and not name.startswith("//")]
-    encoded = [_encoded(name) for name in listed if not name.isascii()]
-    return PublicSuffixList([*listed, *encoded], accept_encoded_idn=False)
+def _suffixes(*, encoded: bool) -> PublicSuffixList:
+    """Return the list; *encoded*: with names that are not ASCII in both forms, which takes twice as long to make."""
+    names = Path(PSLFILE).read_text("utf-8").splitlines()
+    if encoded:
+        foreign = [name.split(" ")[0].strip().lower() for name in names if not name.isascii()]
+        names += [_encoded(name) for name in foreign if not name.startswith("//")]
+    return PublicSuffixList(names, accept_encoded_idn=False)  # the package would encode all 10,000
 
 
 def _encoded(name: str) -> str:
     exception = "!" if name.startswith("!") else ""
     return exception + name.lstrip("!").encode("idna").decode("ascii")
+
+
+def _suffixes_for(name: str) -> PublicSuffixList:
+    """Return the list for a name in lower case: without a coded label it has no suffix with one."""
+    return _suffixes(encoded="xn--" in name)
 
 
 @lru_cache(maxsize=65_536)
@@ -33,7 +39,7 @@ def organization(domain: str) -> str:
     name = domain.lower().strip(".")
     if name.endswith("]") or name.rpartition(".")[2].isdecimal():
         return name
-    return _suffixes().privatesuffix(name) or name
+    return _suffixes_for(name).privatesuffix(name) or name
 
 
 _RESERVED = frozenset(("example", "test"))
@@ -45,7 +51,7 @@ def is_public(domain: str) -> bool:
     name = domain.lower().strip(".")
     if "." not in name or ":" in name or name.endswith("]") or name.rpartition(".")[2].isdecimal():
         return False
-    known = _suffixes().publicsuffix(name, accept_unknown=False) is not None
+    known = _suffixes_for(name).publicsuffix(name, accept_unknown=False) is not None
     return known or name.rpartition(".")[2] in _RESERVED
 
 

@@ -141,7 +141,7 @@ AMONG = {
     "outer": ("rule.case.tnef_differs",),
     "delivered": ("rule.mail.stored_change",),
     "signed": ("rule.mail.signing_time", "rule.mail.signed_part_time"),
-    "stamp": ("rule.case.list_number",),
+    "stamp": ("rule.case.list_number", "rule.case.ticket_number", "rule.case.uid_order"),
     "upper": ("rule.mail.inner_trace",),
     "lower": ("rule.mail.inner_trace",),
     "written": ("rule.mail.thread_index_time",),

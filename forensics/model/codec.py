@@ -18,6 +18,17 @@ def encode(value: object) -> bytes:
     return _encoder.encode(value)
 
 
+def encode_line(value: object, onto: bytearray) -> None:
+    """Put a model object as `encode` writes it, and a line end, behind what a buffer holds; nothing where it fails."""
+    end = len(onto)
+    try:
+        _encoder.encode_into(value, onto, -1)
+    except BaseException:
+        del onto[end:]
+        raise
+    onto += b"\n"
+
+
 def encode_text(value: object) -> str:
     """Encode as text."""
     return _encoder.encode(value).decode()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from forensics.model import compound_documents as compound
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import TICKS_PER_SECOND, Fact, Timestamp
 from forensics.model.time_kinds import TimeKind
@@ -59,6 +60,12 @@ MARKS = (
 """Facts that show the age of a document."""
 _EXCEL = re.compile(r"Microsoft Excel(?: Online)?")
 _LAST_EDITED = "7"
+_LAST_SAVED, _YEAR, _OFFICE_16 = "8", "1997", "16"
+"""What old workbooks and presentations of Excel and PowerPoint 16 say of their version."""
+BUILD_OFFSET = 10_000
+"""Workbooks name a build so much higher than it is."""
+FIRST_BUILD = 7_571
+"""Of Office 16 whose release is known."""
 
 
 def latest(document: DocumentFacts) -> tuple[Timestamp, int] | None:
@@ -101,7 +108,13 @@ def shown(document: DocumentFacts) -> Iterator[Fact]:
 
 
 def build(document: DocumentFacts) -> tuple[Fact, int] | None:
-    """Return the build of Excel that a workbook names, where it is one of Excel 2016 or later on Windows or the web."""
+    """Return the build that a document names, where it is one of Office 16 on Windows or the web.
+
+    Returns:
+        The fact, and the number as workbooks count: the build and 10,000.
+    """
+    if document.format.startswith("ole2"):
+        return _old_build(document)
     said = {one.name: one for one in document.properties if one.name.startswith(("ooxml.workbook_", "ooxml.app"))}
     number, last, application = (
         said.get(f"ooxml.{name}") for name in ("workbook_build", "workbook_last_edited", "application")
@@ -111,3 +124,17 @@ def build(document: DocumentFacts) -> tuple[Fact, int] | None:
     if not _EXCEL.fullmatch(application.value) or not number.value.isdigit() or len(number.value) > 6:
         return None
     return number, int(number.value)
+
+
+def _old_build(document: DocumentFacts) -> tuple[Fact, int] | None:
+    """Return the build that a workbook's first record, or a presentation's last save, names."""
+    said = {one.name: one for one in document.properties if one.name.startswith(("xls.", "ppt.", "ole2.version"))}
+    if not compound.office_on_windows(document):
+        return None
+    if (number := said.get("xls.build")) and (last := said.get("xls.last_saved")) and last.value == _LAST_SAVED:
+        counted, _, year = number.value.partition("/")
+        return (number, int(counted)) if year == _YEAR and int(counted) >= FIRST_BUILD + BUILD_OFFSET else None
+    number, version = said.get("ppt.build"), said.get("ole2.version")
+    if number is None or version is None or version.value.partition(".")[0] != _OFFICE_16:
+        return None
+    return (number, int(number.value) + BUILD_OFFSET) if int(number.value) >= FIRST_BUILD else None

@@ -61,7 +61,17 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """No parser states it: it is made of the parser's texts when the item is recorded."""
 
 
-SAVES = frozenset(("ooxml.revision", "ooxml.rsids", "odf.editing_cycles", "ole2.revision", "doc.revision"))
+SAVES = frozenset(
+    (
+        "ooxml.revision",
+        "ooxml.rsids",
+        "odf.editing_cycles",
+        "ole2.revision",
+        "doc.revision",
+        "rtf.version",
+        "rtf.rsids",
+    )
+)
 """Names of properties that change with a save."""
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import AnyDecoder
-from forensics.model.facts import Timestamp
+from forensics.model.facts import Fact, Timestamp
 from forensics.model.locations import Location, Locator, Step
 
 HOLDS_BYTES = 1024
@@ -219,6 +219,10 @@ class Occurrence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whether it was looked at, and nothing recognizes its form."""
     times: tuple[Timestamp, ...] = ()
     """Times that the container gives it."""
+    named: tuple[Fact, ...] = ()
+    """What its file name says of it beside a time: a Maildir's sizes and UID (``parsers/mail/mailbox_times.py``)."""
+    lengths: tuple[int, int] | None = None
+    """Its bytes with line ends of one byte, and of two; counted only where its name gives a size."""
     in_message: bool = False
     """Whether it stands in a message, at whatever depth."""
     mail: int = 0

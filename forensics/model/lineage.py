@@ -1,4 +1,4 @@
-"""Where a document stands among those with which it shares editing sessions."""
+"""Documents that share editing sessions: where one stands among them, and all of a family."""
 
 import msgspec
 
@@ -26,3 +26,29 @@ class LineagePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     derived_count: int
     family: tuple[ItemRef, ...]
     """The documents of the family in the order of derivation; at most 20."""
+
+
+class LineageMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One document of a family."""
+
+    ref: ItemRef
+    place: int
+    """In the order of derivation, from 1."""
+    relation: str
+    """To `other`: `forensics.model.rows.lineage.LineageRow.relation`; empty where one of the two may not be quoted."""
+    other: int
+    """Place of the likely ancestor, or of the nearest relative; 0: none."""
+    sessions: int
+    other_sessions: int
+    shared: int
+    saved: int | None
+    """When it was saved last by its own clock, 100 ns since 1970."""
+
+
+class LineageFamily(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Documents that are related by their editing sessions, by each other or by way of others."""
+
+    documents: int
+    members: tuple[LineageMember, ...]
+    """In the order of derivation; of a large family those that entries are about, those from which these were made,
+    and the first others."""

@@ -10,6 +10,7 @@ from forensics.model.authentication import AuthenticationResult, Signature
 from forensics.model.facts import ABSENT, Absence, Fact, Located, Timestamp
 from forensics.model.locations import Locator, Step
 from forensics.model.mail_texts import BodyMark, FileMention, TextDigest, Twins
+from forensics.model.numbers import GivenNumber
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import SignedPart
 from forensics.model.time_kinds import TimeKind
@@ -257,6 +258,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Whose number `list_number` is: the list's name or address, lower case; empty if it has none."""
     list_number: Located = ABSENT
     """The number that a list server gave it, decimal, with its whole field (``parsers/mail/numbering.py``)."""
+    given: tuple[GivenNumber, ...] = ()
+    """Numbers that mailboxes and trackers gave (``parsers/mail/numbering.py``)."""
     letters_sha256: str = ""
     """Digest of the letters of its texts: equal in copies that differ in spaces, signs, links or unseen characters
     only; empty where there are few (``parsers/mail/texts.py``)."""

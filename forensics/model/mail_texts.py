@@ -21,6 +21,19 @@ class BodyMark(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether the bytes are the mark itself and not the part's beginning, which stands for what was not found."""
 
 
+class SaidOfFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What the writer of a mail says of a file beside its name (``parsers/mail/stated.py``)."""
+
+    kind: str
+    """``pages``, ``slides`` or ``size``, in bytes."""
+    low: int
+    """The least that it can mean: a rounded size means a range of bytes."""
+    high: int
+    shown: Located
+    """As written; without bytes of its own, those of the beginning of the part, with ``exact`` false."""
+    exact: bool = True
+
+
 class FileMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What the writer of a mail says of a file that comes with it (``parsers/mail/mentions.py``)."""
 
@@ -33,6 +46,8 @@ class FileMention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Part number."""
     exact: bool = True
     """Whether the bytes are the name's own and not the part's beginning, which stands for what was not found."""
+    stated: tuple[SaidOfFile, ...] = ()
+    """What is said of the file beside its name."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

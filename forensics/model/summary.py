@@ -10,6 +10,7 @@ from forensics.model.findings import ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.ledger import Ledger
 from forensics.model.letters import Asked
+from forensics.model.lineage import LineageFamily
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField
 from forensics.model.marks import ItemMark
@@ -162,6 +163,10 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """What became of the bytes of each source."""
     ledger: Ledger | None = None
     """What the mailboxes hold and lack."""
+    families: tuple[LineageFamily, ...] = ()
+    """Documents that share editing sessions: families of the ranking's first lines, then the largest others."""
+    families_count: int = 0
+    """Of all families."""
     agreeing: tuple[tuple[Sentence, int, int], ...] = ()
     """What was compared, how many agree, of how many."""
     custody_head: str

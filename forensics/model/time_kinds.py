@@ -179,6 +179,8 @@ class TimeKind(StrEnum):
     """OpenDocument, ``meta.xml``."""
     META_MODIFIED = "meta_modified"
     META_PRINTED = "meta_printed"
+    ODF_PACKED = "odf_packed"
+    """When the package was written, as the member with its properties is dated: LibreOffice dates members in UTC."""
     TEMPLATE = "template"
     CUSTOM_PROPERTY = "custom_property"
     # Office documents in compound files: property sets, and Word's own block of times (DOP)

@@ -14,7 +14,7 @@ import msgspec
 from forensics.model.byte_sources import ByteSource
 from forensics.model.decoding import Decoders, RangeDecoder
 from forensics.model.documents import ArchiveFacts, DocumentFacts
-from forensics.model.facts import Timestamp
+from forensics.model.facts import Fact, Timestamp
 from forensics.model.items import ChildItem, Format, Limits, Notice, Padding, ParseContext, Range
 from forensics.model.locations import Location
 from forensics.model.mail import HeaderField, Message
@@ -62,6 +62,7 @@ PARSERS: tuple[str, ...] = (
     "mail.rfc5322",
     "document.office_owner",
     "document.office_lock",
+    "archive.checksums",
     "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
@@ -96,6 +97,10 @@ def _no_times(name: bytes) -> tuple[Timestamp, ...]:
     return ()
 
 
+def _no_facts(name: bytes) -> tuple[Fact, ...]:
+    return ()
+
+
 class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """What a parser file has: the first three always, the others where its format calls for them."""
 
@@ -118,6 +123,8 @@ class Parser(msgspec.Struct, frozen=True, kw_only=True):
     """What ``parse`` of a source that was cut yields beside what its ranges do: facts and notices of the whole."""
     times_in_name: Callable[[bytes], tuple[Timestamp, ...]] = _no_times
     """What the file name of such content says of the time when it was stored."""
+    facts_in_name: Callable[[bytes], tuple[Fact, ...]] = _no_facts
+    """What else it says of the content."""
     header_fields: Callable[[ByteSource, ParseContext], tuple[HeaderField, ...]] | None = None
     """The header fields of a message, which no table keeps; ``None``: such content has none."""
     text_parts: Callable[[ByteSource, ParseContext], tuple[TextPart, ...]] | None = None
@@ -137,6 +144,7 @@ _OPTIONAL = (
     "parse_range",
     "parse_rest",
     "times_in_name",
+    "facts_in_name",
     "header_fields",
     "text_parts",
     "sheet_cells",
@@ -175,6 +183,13 @@ def times_in_name(media_type: str) -> Callable[[bytes], tuple[Timestamp, ...]]:
     """Return what reads times from the file names of content of a type, read or not."""
     found = [parser.times_in_name for parser in every() if parser.FORMAT.media_types[0] == media_type]
     return found[0] if found else _no_times
+
+
+@cache
+def facts_in_name(media_type: str) -> Callable[[bytes], tuple[Fact, ...]]:
+    """Return what reads facts from the file names of content of a type, read or not."""
+    found = [parser.facts_in_name for parser in every() if parser.FORMAT.media_types[0] == media_type]
+    return found[0] if found else _no_facts
 
 
 @cache

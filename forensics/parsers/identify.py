@@ -56,7 +56,7 @@ def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -
     for parser in said:
         if parser.FORMAT.name_first and parser.sniff_named(head, source):
             return parser.name
-    for parser in every():
+    for parser in _beginning(head[:1]):
         if parser.FORMAT.may_open(head) and parser.sniff(head, source):
             return parser.name
     for parser in said:
@@ -67,10 +67,18 @@ def identify(head: bytes, source: ByteSource, name: bytes, declared: str = "") -
 
 def cutter(head: bytes, source: ByteSource) -> Parser | None:
     """Return the parser that can cut a source, by its content alone; ``None``: it is read whole."""
-    for parser in every():
+    for parser in _beginning(head[:1]):
         if parser.FORMAT.may_open(head) and parser.sniff(head, source):
             return parser if parser.cut else None
     return None
+
+
+@cache
+def _beginning(first: bytes) -> tuple[Parser, ...]:
+    """Return the parsers of formats that may begin with a byte, in their order; of all where there is none."""
+    return tuple(
+        [one for one in every() if not one.FORMAT.begins or any(b.startswith(first) for b in one.FORMAT.begins)]
+    )
 
 
 def message_parser(source: ByteSource) -> Parser:

@@ -11,7 +11,6 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from forensics.casestore import is_case
 from forensics.checks import RULES, load
 from forensics.engine.dates import instant_of, ticks
 from forensics.engine.key_files import existing, given_keys
@@ -38,8 +37,6 @@ from forensics.model.signer_keys import SignerKey
 from forensics.model.signer_lines import SignedPartLine
 from forensics.model.summary import ItemFacts
 from forensics.reader.item_facts import facts_of_rows
-from forensics.stages.grade import grade
-from forensics.stages.grading.origin import MESSAGES, OriginRow
 from forensics.stages.observed import Rows, from_rows
 
 T = TypeVar("T")
@@ -95,26 +92,23 @@ def check(
     file = Path(file)
     if not file.exists():
         raise UsageError(f"no such file: {file}")
-    if is_case(file):
-        raise UsageError(f"{file} is a case; `forensics rank {shlex.quote(str(file))}` lists what does not fit")
     if not file.is_file():
+        from forensics.casestore import is_case  # loads the database, which one file does without
+
+        if is_case(file):
+            raise UsageError(f"{file} is a case; `forensics rank {shlex.quote(str(file))}` lists what does not fit")
         command = f"forensics scan {shlex.quote(str(file))} --case DIR"
         raise UsageError(f"{file} is no file; a folder is read by `{command}`")
     key_paths = (*existing(dkim_keys), *existing(signer_keys))
     moment = instant_of(as_of, "--as-of") if as_of else ticks(datetime.now(UTC))
     tables = _read(file, moment, passwords, limits or Limits())
     stored = [row for row in tables.get("observations", ()) if isinstance(row, ObservationRow)]
-    stored.sort(key=lambda row: (row.rule, row.sha256))
-    observed, _ = from_rows(stored, {name: load(name).RULE for name in RULES})
-    made: list[StoredFinding] = []
-    grade(observed, _of_file(tables.get("messages", ())), take=made.append)
-    found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
     read = list(given_keys(key_paths))
     keys = [key for _, taken in read for key in taken]
     signatures, chains = _signatures(tables, keys) if read else ((), ())
     return Checked(
-        items=tuple([_alone(facts) for facts in facts_of_rows(tables)]),
-        findings=tuple(found),
+        items=facts_of_rows(tables, alone=True),
+        findings=_findings(stored, tables.get("messages", ())) if stored else (),
         not_asked=tuple([name for name in RULES if name.startswith(_OF_ARCHIVES)]),
         signatures=signatures,
         chains=chains,
@@ -122,6 +116,18 @@ def check(
         key_files=tuple([file for file, _ in read]),
         remedies=_remedies(tables),
     )
+
+
+def _findings(stored: list[ObservationRow], messages: Iterable[msgspec.Struct]) -> tuple[Finding, ...]:
+    """Return what was observed, graded, the rarest first."""
+    from forensics.stages.grade import grade  # loads what most files, of which nothing was observed, do without
+
+    stored.sort(key=lambda row: (row.rule, row.sha256))
+    observed, _ = from_rows(stored, {row.rule: load(row.rule).RULE for row in stored if row.rule in RULES})
+    made: list[StoredFinding] = []
+    grade(observed, _of_file(messages), take=made.append)
+    found = sorted((one.finding for one in made), key=lambda one: (one.rate is None, one.rate or 0, one.id))
+    return tuple(found)
 
 
 def _remedies(tables: Mapping[str, Iterable[msgspec.Struct]]) -> tuple[tuple[str, int], ...]:
@@ -153,14 +159,6 @@ def _signed_parts(
     return judged_parts(rows, [key for key in given if isinstance(key, SignerKey)])
 
 
-def _alone(facts: ItemFacts) -> ItemFacts:
-    """Take the rules that need an archive from what could or could not judge an item."""
-    power, no_power = [
-        tuple([name for name in names if not name.startswith(_OF_ARCHIVES)]) for names in (facts.power, facts.no_power)
-    ]
-    return msgspec.structs.replace(facts, power=power, no_power=no_power)
-
-
 def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) -> dict[str, list[msgspec.Struct]]:
     """Return the rows of a file, by table."""
     tables: dict[str, list[msgspec.Struct]] = {}
@@ -187,6 +185,8 @@ def _read(file: Path, as_of: int, passwords: tuple[bytes, ...], limits: Limits) 
 
 def _of_file(messages: Iterable[msgspec.Struct]) -> Rows:
     """Return what answers grading where there is no archive: which messages a store keeps, and no more."""
+    from forensics.stages.grading.origin import MESSAGES, OriginRow
+
     kept = {row.sha256: row for row in messages if isinstance(row, MessageRow) and row.mask & KEPT_BY_STORE}
 
     def rows(sql: str, parameters: Mapping[str, object], kind: type[T], /) -> Iterable[T]:

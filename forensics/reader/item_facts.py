@@ -54,11 +54,15 @@ MOST_EARLIER = MOST_UNSEEN = 20
 _PARTY_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 
 
-def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemFacts, ...]:
+def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]], *, alone: bool = False) -> tuple[ItemFacts, ...]:
     """Return the items of some rows, by table, in the order of their first occurrences.
 
     Copies of one content are one item where they were read alike; a copy that its container damages, or that was not
     read at its place, is an item of its own.
+
+    Args:
+        tables: the rows.
+        alone: whether there is no archive, so that the rules that compare its items are left out.
     """
     occurrences: list[OccurrenceRow] = []
     notices: dict[str, list[Notice]] = {}
@@ -98,6 +102,7 @@ def facts_of_rows(tables: Mapping[str, Sequence[msgspec.Struct]]) -> tuple[ItemF
             archives.get(content),
             verdicts.get(content, ()),
             compared.get(content, ()),
+            alone=alone,
         )
         for (content, _, noted), found in alike.items()
     )
@@ -117,6 +122,8 @@ def _facts(
     archive: ArchiveRow | None,
     verdicts: Collection[tuple[str, str]],
     compared: Collection[str],
+    *,
+    alone: bool,
 ) -> ItemFacts:
     first = found[0]
     places = tuple(msgspec.json.decode(row.location, type=Location) for row in found)
@@ -139,7 +146,7 @@ def _facts(
         stamps += [timestamp(stamp) for stamp in row.times]
     power, no_power = list[str](), list[str]()
     for subject, mask in masks:
-        can, cannot = power_of(mask, subject)
+        can, cannot = power_of(mask, subject, alone=alone)
         power += can
         no_power += cannot
     return ItemFacts(

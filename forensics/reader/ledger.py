@@ -74,7 +74,12 @@ WITH held AS (
     UNION ALL
     SELECT box, numbered_by, sha256, number
     FROM {standing} JOIN {mailboxes} USING (source, mailbox) JOIN flat.items USING (sha256)
-    JOIN flat.list_numbers USING (item)),
+    JOIN flat.list_numbers USING (item)
+    UNION ALL
+    SELECT box, 'uid', sha256,
+           coalesce(TRY_CAST(regexp_extract("name", '^[0-9].*,U=([0-9]{{1,9}})(?:[,:;!]|$)', 1) AS INTEGER), u.number)
+    FROM {standing} JOIN {mailboxes} USING (source, mailbox) JOIN flat.items USING (sha256)
+    LEFT JOIN (SELECT item, number FROM flat.given_numbers WHERE kind = 'uid') u USING (item)),
 written AS (
     SELECT box, numbered_by, number, max(month) AS month
     FROM held LEFT JOIN flat.items USING (sha256) LEFT JOIN {mails} USING (box, item) GROUP BY ALL),
@@ -82,21 +87,23 @@ steps AS (
     SELECT *, coalesce(lead(number) OVER (PARTITION BY box, numbered_by ORDER BY number) - number, 1) AS step
     FROM written WHERE number IS NOT NULL),
 counters AS (
-    SELECT box, numbered_by, numbered_by <> '' AND 2 * count(*) >= any_value(mails) AS of_list
+    SELECT box, numbered_by, CASE WHEN numbered_by = '' THEN 0 WHEN 2 * count(*) < any_value(mails) THEN -1
+                                  WHEN numbered_by = 'uid' THEN 1 ELSE 2 END AS rank
     FROM steps JOIN {mailboxes} USING (box) GROUP BY box, numbered_by
     HAVING count(*) >= 10 AND 2 * count(*) FILTER (step = 1) >= count(*) AND (numbered_by <> '' OR
         20 * (SELECT count(*) FROM written w WHERE w.box = steps.box AND numbered_by = '' AND number IS NULL)
         <= count(*))),
 chosen AS (
-    SELECT box, numbered_by FROM counters c
-    WHERE of_list OR (numbered_by = '' AND box NOT IN (SELECT box FROM counters WHERE of_list)))
+    SELECT box, numbered_by FROM counters
+    WHERE rank >= 0 QUALIFY rank = max(rank) OVER (PARTITION BY box))
 SELECT box, month, count(*) AS numbers, sum(step - 1)::BIGINT AS missing
 FROM (SELECT box, step, last_value(month IGNORE NULLS) OVER (PARTITION BY box, numbered_by ORDER BY number) AS month
       FROM steps SEMI JOIN chosen USING (box, numbered_by))
 WHERE month IS NOT NULL GROUP BY box, month
 """
 """A counter is one whose numbers mostly follow each other: of a list that numbered at least half of the mails, else of
-nearly all files' names. Numbers that are left out are told of the month before."""
+the mailbox (UIDs) that numbered as many, else of nearly all files' names. Numbers that are left out are told of the
+month before."""
 _LINES = f"""
 WITH days AS (SELECT DISTINCT box, day FROM {{mails}} WHERE day IS NOT NULL),
 spans AS (

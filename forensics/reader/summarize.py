@@ -17,6 +17,7 @@ from forensics.reader.signed_mails import signed_mails, signing_domains
 from forensics.reader.stored_accounts import accounts
 from forensics.reader.stored_findings import read_set_aside
 from forensics.reader.stored_items import read_items
+from forensics.reader.stored_lineage import read_families
 from forensics.reader.support import agreeing
 from forensics.stages.grading.origin import routes
 from forensics.stages.grading.rank import APART
@@ -105,6 +106,7 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
     aside = tuple(read_set_aside(queries))
     findings = _findings(queries, ranking, aside)
     months, undated, outside = _months(queries, max(folder.info.as_of, folder.info.released)[:7])
+    families, families_count = read_families(queries, {ref.sha256 for line in ranking for ref in line.items[:MEMBERS]})
     summary = CaseSummary(
         info=folder.info,
         counts=_counts(queries),
@@ -127,6 +129,8 @@ def summarize(folder: CaseFolder, queries: Queries) -> CaseSummary:
         signing_domains=signing_domains(queries.rows),
         accounts=tuple(accounts(queries, folder.info, finished=reached(folder).finished)),
         ledger=read_largest(queries, folder.info.options.leave_out),
+        families=families,
+        families_count=families_count,
         agreeing=tuple(agreeing(queries.rows)),
         custody_head=folder.custody.head(),
         corpora=corpora(folder.info.options.leave_out),

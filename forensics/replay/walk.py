@@ -147,7 +147,10 @@ class Replayer:
         Raises:
             IntakeError: the file is not below the source, or cannot be read.
         """
-        file = self._switch(self._below(name))
+        return self._digest_of(self._switch(self._below(name)))
+
+    def _digest_of(self, file: FileBytes) -> str:
+        """Return the digest of the file that is open."""
         known = (self._path, file.identity)
         if known not in self._digests:
             self._digests[known] = _digest(file)
@@ -159,7 +162,7 @@ class Replayer:
         file = self._switch(self._below(step.name))
         if (step.start, step.end, step.decoder) != (0, file.size, _COPY):
             raise IntegrityError(f"{step.name}: {file.size} bytes, not the {step.end} bytes of the location")
-        if step.sha256 and self.file_digest(step.name) != step.sha256:
+        if step.sha256 and self._digest_of(file) != step.sha256:
             raise IntegrityError(f"{step.name}: the file is not the one of the location")
         return file
 

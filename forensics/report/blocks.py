@@ -17,6 +17,7 @@ from forensics.report import concluded, phrases, replay
 from forensics.report.clocks import ClockRow, clock_rows, picture
 from forensics.report.cluster_titles import cluster_title
 from forensics.report.compared import IN_PART, named
+from forensics.report.families import Families, Relatives
 from forensics.report.finding_views import LEVELS, PLACE_MAX, TEXT_MAX, FindingView, finding_view
 from forensics.report.marks import beside
 from forensics.report.pictures.clock_plot import ClockPlot
@@ -96,6 +97,7 @@ class Block(msgspec.Struct, frozen=True):
     strip: Strip | None
     strip_day: str
     supported: tuple[str, ...]
+    relatives: tuple[Relatives, ...]
     notices: tuple[tuple[str, str], ...]
     no_power: str
     commands: tuple[str, ...]
@@ -112,6 +114,7 @@ class Builder:
         self.summary = summary
         self.wording = wording
         self.rules = {rule.id: rule for rule in summary.rules}
+        self.families = Families(summary.families, wording, public=summary.public)
         self._written = dict([pair for stored in summary.findings.values() for pair in texts(stored, self.wording)])
 
     def block(self, ranked: Ranked) -> Block:
@@ -156,6 +159,7 @@ class Builder:
             strip=strip(moments),
             strip_day=say.instant(min([ticks for _, ticks in moments]))[:10] if moments else "",
             supported=tuple([self.written(said) for said in ranked.supported_by]),
+            relatives=self.families.of(ranked),
             notices=tuple([(notice.code, notice.text[:300]) for notice in facts.notices[:20]]) if facts else (),
             no_power=", ".join(facts.no_power) if facts else "",
             commands=self._commands(ranked),

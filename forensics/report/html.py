@@ -93,6 +93,7 @@ def _page(summary: CaseSummary, say: MarkedWording, blocks: int) -> str:
             ledger=ledger_picture.picture(summary.ledger.months) if summary.ledger else None,
             ledger_reach=ledger.reach(summary.ledger.reach, say) if summary.ledger else "",
             ledger_benign=ledger.BENIGN,
+            families=build.families.views(shown),
             **_accounts(summary, say),
             mailbox=lambda row: ledger.mailbox(row, say),
             marks=lambda row: say.clauses(list(ledger.marks(row, say))),

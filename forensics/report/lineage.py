@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from rich.console import Group, RenderableType
 
 from forensics.knowledge.wording import Wording
-from forensics.model.lineage import LineagePlace
+from forensics.model.lineage import LineageMember, LineagePlace
 from forensics.model.sentences import Saying, says
 from forensics.report.cells import plain
 from forensics.report.threads import MORE
@@ -40,7 +40,7 @@ _RELATIONS: Mapping[str, Saying] = {
         ),
     ),
 }
-_DERIVED = says(
+DERIVED = says(
     "report.lineage.derived",
     one="From it 1 document here was made: {places}",
     many="From it {n} documents here were made: {places}",
@@ -62,20 +62,33 @@ def lines(place: LineagePlace, language: str = "en") -> RenderableType:
     return Group(*map(plain, _lines(place, Wording(language))))
 
 
+def related(place: LineagePlace | LineageMember, other: str, say: Wording) -> str:
+    """Say what a document is to its likely ancestor or nearest relative; empty where it is the first.
+
+    Args:
+        place: of the document.
+        other: what the relative is called.
+        say: the language.
+    """
+    if place.relation not in _RELATIONS:
+        return ""
+    return say.say(
+        _RELATIONS[place.relation],
+        place=other,
+        shared=str(place.shared),
+        more=str(place.sessions - place.shared),
+        others=str(place.other_sessions - place.shared),
+    )
+
+
 def _lines(place: LineagePlace, say: Wording) -> Iterator[str]:
-    if place.other is not None and place.relation in _RELATIONS:
-        yield say.say(
-            _RELATIONS[place.relation],
-            place=place.other.location.text,
-            shared=str(place.shared),
-            more=str(place.sessions - place.shared),
-            others=str(place.other_sessions - place.shared),
-        )
+    if place.other is not None and (said := related(place, place.other.location.text, say)):
+        yield said
     if place.derived:
         named = [one.location.text for one in place.derived[:SHOWN]]
         if place.derived_count > SHOWN:
             named.append(say.say(MORE, place.derived_count - SHOWN))
-        yield say.say(_DERIVED, place.derived_count, places=", ".join(named))
+        yield say.say(DERIVED, place.derived_count, places=", ".join(named))
     named = [one.location.text for one in place.family[:SHOWN]]
     if place.documents > SHOWN:
         named.append(say.say(MORE, place.documents - SHOWN))

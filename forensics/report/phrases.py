@@ -8,6 +8,7 @@ SECTIONS: Mapping[str, Saying] = {
     "ranking": says("report.section.ranking", one="Ranking"),
     "supports": says("report.section.supports", one="What speaks for the archive"),
     "ledger": says("report.section.ledger", one="What the archive lacks"),
+    "families": says("report.section.families", one="Documents that share editing sessions"),
     "entries": says("report.section.entries", one="Entry by entry"),
     "lures": says("report.section.lures", one="How they may have got in"),
     "aside": says("report.section.aside", one="Set aside, and why"),
@@ -37,6 +38,8 @@ NOT_PROBABILITY = says(
     ),
 )
 MAILS = says("report.picture.mail", one="mails")
+DOCUMENT = says("report.families.document", one="Document")
+ENTRY = says("report.families.entry", one="entry {n}")
 DOCUMENTS = says("report.picture.document", one="documents")
 RANKED_ITEMS = says("report.picture.finding", one="ranked items")
 WITHOUT_BLOCK = says(

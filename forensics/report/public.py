@@ -23,6 +23,7 @@ from forensics.model.findings import (
     StoredFinding,
 )
 from forensics.model.ledger import Ledger
+from forensics.model.lineage import LineageFamily
 from forensics.model.locations import Location, StepKind, quote
 from forensics.model.rules import Proposition, Role
 from forensics.model.sentences import says
@@ -80,6 +81,7 @@ class _Edition:
                 [replace(row, sample=tuple([_without_place(ref) for ref in row.sample])) for row in summary.set_aside]
             ),
             extent=replace(summary.extent, unread=tuple([replace(row, sample=()) for row in summary.extent.unread])),
+            families=tuple([shown for family in summary.families if (shown := self._family(family)) is not None]),
             ledger=self._ledger(summary.ledger) if summary.ledger else None,
         )
         return self._without_people(changed)
@@ -131,6 +133,16 @@ class _Edition:
         start = part.locator.ranges[0][0] if part.locator.ranges else 0
         alone = part.raw if len(part.locator.ranges) == 1 else _NOTHING
         return replace(part, item=place, context=alone, context_start=start)
+
+    def _family(self, family: LineageFamily) -> LineageFamily | None:
+        """Keep families of ranked items; of the other documents how they are related, without their times."""
+        if not any(one.ref.sha256 in self._ranked for one in family.members):
+            return None
+        told = [
+            replace(one, ref=_without_place(one.ref), saved=one.saved if one.ref.sha256 in self._ranked else None)
+            for one in family.members
+        ]
+        return replace(family, members=tuple(told))
 
     def _ledger(self, ledger: Ledger) -> Ledger:
         names = list(dict.fromkeys([(row.source, row.mailbox) for row in ledger.months]))

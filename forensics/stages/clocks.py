@@ -49,9 +49,8 @@ near AS MATERIALIZED (
         UNION SELECT number FROM timed SEMI JOIN below ON below.number = timed.parent
         UNION SELECT parent FROM timed SEMI JOIN above USING (number)) USING (number)),
 made AS (
-    SELECT item, arg_min("time", "time".instant) AS made
-    FROM (SELECT n, unnest(timestamps) AS "time" FROM flat.numbered) JOIN flat.numbers USING (n)
-    SEMI JOIN near USING (item) WHERE "time".kind = 'message_id' GROUP BY item),
+    SELECT item, arg_min("time", "time".instant) AS made FROM flat.stamps SEMI JOIN near USING (item)
+    WHERE kind = 'message_id' GROUP BY item),
 stamped AS (
     SELECT item, arg_max("time", index) AS stamped
     FROM near JOIN timed USING (item) JOIN flat.stamps s USING (item)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from forensics.model.codec import decode
 from forensics.model.instants import written
 from forensics.model.labels import RECIPIENTS, ItemLabel
 from forensics.model.locations import Location
@@ -12,10 +13,13 @@ from forensics.stages.observed import Rows
 
 _SENDERS = 3
 """So many mailboxes of From are named."""
-_PARTIES = """[{{'name': p."name", 'address': p.address}} FOR p IN parties IF p.field IN ({fields})]"""
+_PARTIES = """[{{'name': p."name", 'address': p.address}} FOR p IN parties IF p.field IN ({fields})][:{most}]"""
+_TO = "'to', 'cc', 'bcc'"
 MAILS = f"""
-SELECT sha256, subject.value AS subject, from_address, date, {_PARTIES.format(fields="'from'")}[:{_SENDERS}] AS senders,
-       {_PARTIES.format(fields="'to', 'cc', 'bcc'")} AS recipients
+SELECT sha256, subject.value AS subject, from_address, date,
+       {_PARTIES.format(fields="'from'", most=_SENDERS)} AS senders,
+       {_PARTIES.format(fields=_TO, most=RECIPIENTS)} AS recipients,
+       len([1 FOR p IN parties IF p.field IN ({_TO})]) AS recipient_count
 FROM messages
 """
 DOCUMENTS = "SELECT sha256, modified, created FROM documents"
@@ -43,6 +47,7 @@ class _Mail(msgspec.Struct, frozen=True):
     date: TimeRow | None
     senders: list[_Party]
     recipients: list[_Party]
+    recipient_count: int
 
     @property
     def fields(self) -> dict[str, object]:
@@ -50,8 +55,8 @@ class _Mail(msgspec.Struct, frozen=True):
         sender = ", ".join([party.text for party in self.senders]) or self.from_address
         found: dict[str, object] = {"sender": sender, "subject": self.subject, "date": _written(self.date)}
         if self.recipients:
-            found |= {"recipients": tuple([party.text for party in self.recipients[:RECIPIENTS]])}
-            found |= {"recipient_count": len(self.recipients)}
+            found |= {"recipients": tuple([party.text for party in self.recipients])}
+            found |= {"recipient_count": self.recipient_count}
         return {name: value for name, value in found.items() if value}
 
 
@@ -74,6 +79,26 @@ class Place(msgspec.Struct, frozen=True):
     """JSON text."""
     name: str
     message_sha256: str
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """What the label of one place is made of."""
+
+    place: str
+    """JSON text of a `Location`."""
+    found: Place | None
+    """``None``: it is not in the case."""
+    mail: _Mail | None
+    around: _Mail | None
+    """The mail in which it stands."""
+    document: _Document | None
+
+    @property
+    def label(self) -> ItemLabel:
+        """Its label."""
+        mails = {row.sha256: row for row in (self.mail, self.around) if row is not None}
+        documents = {self.document.sha256: self.document} if self.document is not None else {}
+        return _label(decode(self.place.encode(), Location), self.found, mails, documents)
 
 
 def _written(row: TimeRow | None) -> str:

@@ -31,9 +31,12 @@ _SUBJECTS = {"messages": Subject.MESSAGE, "documents": Subject.DOCUMENT}
 """Of the tables that `CaseRule.ROWS_NEEDED` may name; that there are verdicts is a bit of each mail (``OPENED``)."""
 
 
+_OF_ARCHIVES = "case."
+
+
 @cache
-def _rules() -> tuple[Rule, ...]:
-    return tuple([load(name).RULE for name in RULES])
+def _rules(*, alone: bool = False) -> tuple[Rule, ...]:
+    return tuple([load(name).RULE for name in RULES if not (alone and name.startswith(_OF_ARCHIVES))])
 
 
 def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, ...]:
@@ -53,7 +56,7 @@ def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, 
     found = []
     for rule in _rules() if rules is None else rules:
         own = masks(rule.subject)
-        needed = load(rule.id).ROWS_NEEDED if rule.id.startswith("case.") and rule.id in RULES else {}
+        needed = load(rule.id).ROWS_NEEDED if rule.id.startswith(_OF_ARCHIVES) and rule.id in RULES else {}
         compared = [(masks(_SUBJECTS[table]), least) for table, least in needed.items() if table in _SUBJECTS]
         asked = all(sum([one.n for one in there]) >= least for there, least in compared)
         powered = sum([one.n for one in own if rule.needs & one.mask == rule.needs]) if asked else 0
@@ -63,10 +66,17 @@ def rule_power(rows: Rows, rules: Sequence[Rule] | None = None) -> tuple[Power, 
 
 @lru_cache(maxsize=65536)
 def power_of(
-    mask: int, subject: Subject, rules: tuple[Rule, ...] | None = None
+    mask: int, subject: Subject, rules: tuple[Rule, ...] | None = None, *, alone: bool = False
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ids of rules for this kind of item that had what they need, and of those that lacked something."""
-    own = [rule for rule in (_rules() if rules is None else rules) if rule.subject is subject]
+    """Return the ids of rules for this kind of item that had what they need, and of those that lacked something.
+
+    Args:
+        mask: of the item.
+        subject: its kind.
+        rules: of which those are returned; all in force by default.
+        alone: whether there is no archive to compare it with; rules that need one are then left out.
+    """
+    own = [rule for rule in (_rules(alone=alone) if rules is None else rules) if rule.subject is subject]
     having = tuple([rule.id for rule in own if rule.needs & mask == rule.needs])
     lacking = tuple([rule.id for rule in own if rule.needs & mask != rule.needs])
     return having, lacking

@@ -14,6 +14,7 @@ from forensics import parsers
 from forensics.model.locations import Location
 from forensics.model.rows.located import row_of
 from forensics.model.rows.quotes import DifferenceRow, QuoteRow
+from forensics.relations.quotes.blocks import blocks_of
 from forensics.relations.quotes.matching import Comparer, Comparison
 from forensics.relations.quotes.shown import Shown, locate, read_pages, read_shown
 from forensics.stages.quoted_pairs import ANSWERED, PAIRS, Answer, Pair
@@ -73,11 +74,12 @@ class _Quotes:
         """Compare a mail, and write its row unless somebody else has to be asked."""
         with self._mails.guarded(pair.location):
             reply = self._text(pair.item, pair.location)
-            nearest = self._first(pair)
+            blocks = list(blocks_of(reply)) if reply is not None else []
+            nearest = self._first(pair) if blocks or reply is None else None
             if reply is None or nearest is None:
                 return
             number, original = nearest
-            result = Comparer(reply, original, self._further(pair, number, original)).run()
+            result = Comparer(reply, original, self._further(pair, number, original), blocks).run()
             pair = msgspec.structs.replace(pair, direct=pair.direct and not number, sources=pair.sources[number:])
             if result.found:
                 self._waiting.append(_Compared(pair, result, reply, original))

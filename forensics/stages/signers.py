@@ -9,7 +9,6 @@ from itertools import groupby
 
 import msgspec
 
-from forensics.authenticity.trying import tried
 from forensics.errors import Interrupted, StorageFull
 from forensics.model.rows.signer_verdicts import SignerVerdictRow
 from forensics.model.signed_parts import PartOutcome, Ready
@@ -104,5 +103,7 @@ def _verdict(rows: Sequence[_Tried]) -> SignerVerdictRow:
 def _outcome(row: _Tried) -> PartOutcome:
     if row.outcome == PartOutcome.HOLDS:
         return PartOutcome.HOLDS  # the key that came with the mail is the very one
+    from forensics.authenticity.trying import tried  # loads what certificates need, where there is a signed part
+
     ready = Ready(digests=tuple(map(bytes.fromhex, row.digests)), value=row.value, method=row.method)
     return tried(ready, row.digest_name, row.kind, row.raw)

@@ -7,7 +7,7 @@ from forensics.authenticity.judging import Judged, judge
 from forensics.authenticity.key_records import KeyRecord, read_record
 from forensics.knowledge.suffixes import organization
 from forensics.model.rows.keys import KeyRow
-from forensics.model.rows.signatures import SignatureRow
+from forensics.model.rows.signatures import SignedRow
 from forensics.model.rows.verdicts import VerdictRow
 from forensics.stages.anchors import unanchored
 from forensics.stages.stage import Settings, Tables, Write
@@ -20,7 +20,9 @@ TAKES = ()
 
 _KEYS = "SELECT * FROM keys ORDER BY domain, selector, obtained, first_seen, key"
 _SIGNATURES = """
-SELECT s.*, lower(from_domain) AS from_domain
+SELECT s.sha256, kind, index, instance, s."domain", selector, algorithm, signed_fields, body_length, signature,
+       header_digest, body_hash_stated, body_hash, auid, fields_present, chain, arc_results, faults, body_size,
+       lower(from_domain) AS from_domain
 FROM signatures s JOIN (SELECT sha256, from_domain FROM messages) USING (sha256)
 WHERE kind IN ('ams', 'as') OR EXISTS (
     SELECT 1 FROM keys k WHERE k."domain" = lower(s."domain") AND k.selector = lower(s.selector))
@@ -28,7 +30,7 @@ ORDER BY s.sha256, kind, index
 """
 
 
-class _Signed(SignatureRow, frozen=True, kw_only=True):
+class _Signed(SignedRow, frozen=True, kw_only=True):
     from_domain: str
 
 

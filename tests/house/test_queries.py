@@ -48,6 +48,7 @@ MASKS = {
     "case.header_signature": MessageHas.SIGNATURE,
     "case.quoted_recipients": MessageHas.LIST | MessageHas.HEADER,
     "case.reply_recipients": MessageHas.LIST | MessageHas.HEADER,
+    "case.stated_file_differs": MessageHas.STATES_FILE,
     "case.store_touched": MessageHas.STORED_TIMES | MessageHas.MODIFIER,
 }
 """Presence bits that a query writes as numbers, since SQL knows no names for them."""

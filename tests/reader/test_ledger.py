@@ -144,6 +144,22 @@ def test_numbers_of_a_list_are_held_above_those_of_files(tmp_path: Path) -> None
     assert sum(line.numbers_missing for line in lines) == 6
 
 
+def test_numbers_that_a_mailbox_gave_show_what_is_gone(tmp_path: Path) -> None:
+    """In the names of a Maildir, or in a field where a mailbox is one file."""
+
+    def kept(number: int) -> bytes:
+        return mail(number).replace(b"\r\n\r\n", b"\r\nX-UID: %d\r\n\r\n" % (500 + number), 1)
+
+    there = [number for number in range(120) if number not in range(60, 66)]
+    files = {f"box/cur/148879{number:04}.7_1.mail.example,U={number + 7}:2,S": mail(number) for number in there}
+    files["mbox"] = b"".join(b"From a@b.example Mon Mar  6 10:00:00 2017\n" + kept(n + 1000) for n in there)
+    lines = list(ledger(scanned(tmp_path, files)))
+    assert {line.mailbox for line in lines} == {"box/cur", "mbox"}
+    for box in ("box/cur", "mbox"):
+        assert sum(line.numbers for line in lines if line.mailbox == box) == len(there)
+        assert sum(line.numbers_missing for line in lines if line.mailbox == box) == 6
+
+
 def test_names_with_numbers_that_do_not_count_are_no_counter(tmp_path: Path) -> None:
     files = {f"box/{n * 37:05}.eml": mail(n) for n in range(40)}
     assert {(line.numbers, line.numbers_missing) for line in ledger(scanned(tmp_path, files))} == {(0, 0)}

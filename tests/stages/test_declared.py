@@ -33,6 +33,7 @@ MADE_OF = {
             "numbered",
             "numbers",
             "list_numbers",
+            "given_numbers",
             "server_features",
         )
     },

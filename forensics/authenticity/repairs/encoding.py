@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from forensics.authenticity.repairs.mails import LINE, Body, Mail
 
-_ESCAPED = re.compile(rb"[^\t -<>-~\n]|=")
+_ESCAPED = re.compile(rb"[^\t -~\n]")
 _BLANK_AT_END = re.compile(rb"(?m)[ \t]$")
-_PIECE = re.compile(rb"=[0-9A-F]{2}|[^=]")
 
 
 def quoted_printable_76(mail: Mail, body: Body) -> Iterator[Body]:
@@ -50,7 +49,7 @@ def quote(text: bytes, longest: int, also: bytes = b"") -> bytes:
         longest: characters of a line that has no soft break; with its break every line has 76 at most.
         also: signs that the writer escapes without need.
     """
-    escaped = _BLANK_AT_END.sub(_escape, _ESCAPED.sub(_escape, text))
+    escaped = _BLANK_AT_END.sub(_escape, _ESCAPED.sub(_escape, text.replace(b"=", b"=3D")))
     for sign in also:
         escaped = escaped.replace(bytes((sign,)), b"=%02X" % sign)
     lines = escaped.split(LINE)
@@ -62,17 +61,14 @@ def _escape(found: re.Match[bytes]) -> bytes:
 
 
 def _broken(line: bytes, longest: int) -> bytes:
+    """Return an escaped line with soft breaks; none stands inside an escape."""
     rows: list[bytes] = []
-    row: list[bytes] = []
-    width = 0
-    pieces = _PIECE.findall(line)
-    left = len(line)
-    for piece in pieces:
-        if width + left > longest and width + len(piece) > 75:
-            rows.append(b"".join(row) + b"=")
-            row, width = [], 0
-        row.append(piece)
-        width += len(piece)
-        left -= len(piece)
-    rows.append(b"".join(row))
+    at = 0
+    while len(line) - at > longest:
+        end = at + 75
+        escape = line.rfind(b"=", end - 2, end)
+        end = end if escape < 0 else escape
+        rows.append(line[at:end] + b"=")
+        at = end
+    rows.append(line[at:])
     return LINE.join(rows)

@@ -107,7 +107,7 @@ odd AS MATERIALIZED (
     QUALIFY count(*) OVER (PARTITION BY sender, program) <= 5 + n // 50),
 beside AS (
     SELECT o.item, list({'at': v.stood, 'version': v.version} ORDER BY v.stood, v.version) AS others
-    FROM odd o JOIN versions v ON (v.sender, v.program) = (o.sender, o.program) AND v.item <> o.item GROUP BY o.item
+    FROM odd o JOIN versions v ON v.sender = o.sender AND v.program = o.program AND v.item <> o.item GROUP BY o.item
     HAVING count(*) FILTER (first_newer > o.stood AND v.stood > o.stood AND v.numbers < o.numbers) > 1
         OR count(*) FILTER (last_older < o.stood AND v.stood < o.stood AND v.numbers > o.numbers) > 1),
 sought AS (SELECT unnest(list(sha256)) AS sha256 FROM beside JOIN flat.items USING (item)),

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, LOCAL, bin_of, cite_row, settled, shown, span
-from forensics.checks._members import ALIKE, LATEST, ONE_TIME, read_at
+from forensics.checks._facts import LOCAL, cite_row, settled, shown, span
+from forensics.checks._members import ALIKE, LATEST, ONE_TIME, later
 from forensics.checks._reasons import NO_CAMERA
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -114,8 +114,6 @@ JOIN flat.items i ON i.sha256 = parent_sha256
 ORDER BY found.sha256, l.outer_sha256, parent_sha256, stood
 """
 
-_BINS = ((30 * DAY, "newer>30d"), (DAY, "newer>1d"), (LOCAL, "newer>14h"))
-
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A file of an archive, and the newest of what stands in it."""
@@ -138,11 +136,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Compare; a local time stands for 14 h on either side, and two for twice as many."""
     for row in rows:
-        stood, at = read_at(row.packed), read_at(row.at)
-        if stood is None or at is None:
-            continue
-        late = at - stood - (LOCAL if row.at.instant is None and row.packed.instant is None else 0)
-        if name := bin_of(late, _BINS):
+        name, late = later(row.at, row.packed)
+        if name:
             yield Observation(
                 sentence=_SAID[row.label](at=shown(row.at), late=span(late), time=shown(row.packed)),
                 bin=name,

@@ -66,7 +66,8 @@ _SAID = {
         ),
         many=(
             "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or "
-            "mailboxes are known to do to copies explains them. The first is {what}: “{one}” in one, “{other}” in the other."
+            "mailboxes are known to do to copies explains them. "
+            "The first is {what}: “{one}” in one, “{other}” in the other."
         ),
     ),
     "lacking": says(
@@ -77,7 +78,8 @@ _SAID = {
         ),
         many=(
             "Two copies of one mail, with the same text, differ in {n} claims; nothing that servers, lists or "
-            "mailboxes are known to do to copies explains them. The first is {what}: one has “{one}”, which the other lacks."
+            "mailboxes are known to do to copies explains them. "
+            "The first is {what}: one has “{one}”, which the other lacks."
         ),
     ),
 }

@@ -98,7 +98,7 @@ stamps AS (
 SELECT sha256, parent_sha256, CASE WHEN place > 0 THEN times[place] ELSE s."time" END AS stamp, received, location, off,
        n, k
 FROM odd o JOIN read USING (sha256, location_text) JOIN stamps USING (item)
-LEFT JOIN flat.stamps s ON (s.item, s.kind, s.index) = (o.item, o.kind, -place)
+LEFT JOIN flat.stamps s ON s.item = o.item AND s.kind = o.kind AND s.index = -place
 ORDER BY sha256, location_text, o.kind
 """
 

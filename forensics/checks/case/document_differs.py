@@ -14,13 +14,21 @@ import msgspec
 
 from forensics.checks import settle
 from forensics.checks._compared import Places, cite_both
-from forensics.checks._document_pairs import BY_LIBRARY, IN_ITS_PLACE, IN_MARGINS, OFFICE, OTHERS, only_margins
+from forensics.checks._document_pairs import (
+    BY_LIBRARY,
+    IN_ITS_PLACE,
+    IN_MARGINS,
+    MOST,
+    OFFICE,
+    OTHERS,
+    is_save,
+    only_margins,
+)
 from forensics.checks._facts import settled
 from forensics.checks._words import words
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.compared import compared, said
 from forensics.examples.times import time_row
-from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.model.comparing import ComparedLine, Difference
 from forensics.model.documents import SAVES
 from forensics.model.presence.document import DocumentHas
@@ -87,16 +95,11 @@ _IN_PART = says(
     one="{said} Not all of both was compared, or not all that differs is told: more may differ.",
 )
 
-MOST = 20
-"""Places at which two texts of one save differ; more were made of one template."""
 MOST_EDITS = 3
 """Places at which two documents of different programs differ."""
 MOST_OF_SAVE = 2
 """Documents of one save; more were made of one template."""
 _QUOTED = 10
-TOLD = f"""tied_by = 'save' AND places <= {MOST} AND NOT starts_with(format, 'pdf')
-    AND NOT list_has_any(document_copies.properties, {sorted(SAVES)})"""
-"""In a query: pairs that are told as two texts of one save, unless their times are a template's."""
 
 ROWS_NEEDED = {"documents": 2}
 
@@ -159,17 +162,11 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _bin(row: Row) -> str:
-    if _one_save(row) and row.places <= MOST and SAVES.isdisjoint(row.properties):
+    one_save = row.tied_by == "save" and is_save(row.saved, row.format)
+    if one_save and row.places <= MOST and SAVES.isdisjoint(row.properties):
         return "same_save"
     edited = row.places <= MOST_EDITS and _EDITS.issuperset(row.kinds)
     return "other_writer" if edited and row.writers and row.other_writers and row.writers != row.other_writers else ""
-
-
-def _one_save(row: Row) -> bool:
-    """Whether two documents name one save; templates and libraries write times that are none."""
-    if row.tied_by != "save" or row.saved is None or row.format.startswith("pdf"):
-        return False
-    return not is_template_time(row.saved) and not is_library_time(row.saved)
 
 
 def _observation(name: str, row: Row, line: ComparedLine, found: list[Difference], *, form: bool) -> Observation:

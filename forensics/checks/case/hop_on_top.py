@@ -101,8 +101,8 @@ around AS (
 SELECT sha256, depth, host, usual, n, a.place, before, after, coalesce(most, 1) AS mails, location,
        newest."time" AS stamp, usually."time" AS last
 FROM above a JOIN around USING (item, depth) JOIN tops_of USING (item, depth) JOIN flat.items USING (item)
-LEFT JOIN flat.stamps newest ON (newest.item, newest.kind, newest.index) = (a.item, 'hop', a.depth - 1)
-LEFT JOIN flat.stamps usually ON (usually.item, usually.kind, usually.index) = (a.item, 'hop', a.place - 1)
+LEFT JOIN flat.stamps newest ON newest.item = a.item AND newest.kind = 'hop' AND newest.index = a.depth - 1
+LEFT JOIN flat.stamps usually ON usually.item = a.item AND usually.kind = 'hop' AND usually.index = a.place - 1
 ORDER BY sha256, depth
 """
 

@@ -33,7 +33,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.list_number",
-    version=1,
+    version=2,
     title="Numbered by its list at another time",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_1 | MessageHas.LIST_NUMBER,
@@ -66,13 +66,17 @@ _SAID = {
 
 ROWS_NEEDED = {"messages": 2}
 
+# A list gives a number to one mail, of which there may be two copies: what many share is no such count.
 # Of the ten mails with the next smaller numbers eight must have arrived after the mail, or of the ten with the next
 # larger ones eight before it: a few false times among its neighbours accuse no mail. Nor does a run of false times on
 # one side, for then the two sides are out of order themselves.
 QUERY = r"""
-WITH numbered AS (
+WITH counters AS (
+    SELECT numbered_by FROM flat.list_numbers GROUP BY numbered_by HAVING 2 * count(DISTINCT number) >= count(*)),
+numbered AS (
     SELECT item, arrived AS stood, numbered_by, number
-    FROM flat.list_numbers JOIN flat.mails USING (item) WHERE arrived IS NOT NULL AND number IS NOT NULL),
+    FROM flat.list_numbers SEMI JOIN counters USING (numbered_by) JOIN flat.mails USING (item)
+    WHERE arrived IS NOT NULL AND number IS NOT NULL),
 beside AS (
     SELECT *, list_sort(list(stood) OVER below) AS below,
            list_sort(list(stood) OVER above) AS above
@@ -85,7 +89,7 @@ odd AS MATERIALIZED (
         AND (earliest > stood OR latest < stood))
 SELECT i.sha256, o.numbered_by, number, earliest, latest, t."time" AS stamp, m.list_number AS written, location
 FROM odd o JOIN flat.items i USING (item) JOIN messages m ON m.sha256 = i.sha256
-JOIN flat.stamps t ON (t.item, t.kind, t.index) = (o.item, 'hop', 0)
+JOIN flat.stamps t ON t.item = o.item AND t.kind = 'hop' AND t.index = 0
 ORDER BY i.sha256
 """
 
@@ -112,7 +116,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Report how far the newest stamp stands outside the times of its neighbours by number.
 
-    Measured: of 10,900 mails of two lists none stood a day out of their order.
+    Measured: of 10,900 mails of two lists none stood a day out of their order, nor did any of 127 of a Yahoo group.
     """
     for row in rows:
         at = row.stamp.instant

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, LOCAL, bin_of, cite_row, settled, shown, span
-from forensics.checks._members import ALIKE, read_at
+from forensics.checks._facts import LOCAL, cite_row, settled, shown, span
+from forensics.checks._members import ALIKE, later
 from forensics.checks._reasons import NO_CAMERA
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -92,8 +92,6 @@ SELECT sha256, any_value(created) AS created, any_value(modified) AS modified,
 FROM late GROUP BY sha256, instant ORDER BY sha256, instant
 """
 
-_BINS = ((30 * DAY, "newer>30d"), (DAY, "newer>1d"), (LOCAL, "newer>14h"))
-
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A document and the time of its file."""
@@ -111,11 +109,9 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Compare the last save, then the creation; a local time stands for 14 h on either side."""
     for row in rows:
         for label, at in (("modified", row.modified), ("created", row.created)):
-            stood, read = read_at(row.stood), read_at(at) if at is not None else None
-            if at is None or read is None or stood is None:
-                continue
-            if name := bin_of(read - stood, _BINS):
-                yield _observation(row, name, read - stood, (label, at))
+            name, late = later(at, row.stood) if at is not None else ("", 0)
+            if at is not None and name:
+                yield _observation(row, name, late, (label, at))
                 break
 
 

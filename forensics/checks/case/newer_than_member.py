@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, LOCAL, bin_of, cite_row, settled, shown, span
-from forensics.checks._members import ALIKE, LATEST, ONE_TIME, read_at
+from forensics.checks._facts import LOCAL, cite_row, settled, shown, span
+from forensics.checks._members import ALIKE, LATEST, ONE_TIME, later
 from forensics.checks._reasons import NO_CAMERA
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
@@ -97,8 +97,6 @@ FROM late l JOIN together USING (parent_sha256) JOIN flat.items i ON i.sha256 = 
 ORDER BY l.sha256, parent_sha256, stood
 """
 
-_BINS = ((30 * DAY, "newer>30d"), (DAY, "newer>1d"), (LOCAL, "newer>14h"))
-
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A document and a container that says its file is older."""
@@ -119,19 +117,10 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Compare the last save, then the creation; a local time stands for 14 h on either side."""
     for row in rows:
         for label, at in (("modified", row.modified), ("created", row.created)):
-            late = _later(at, row.packed) if at is not None else 0
-            name = bin_of(late, _BINS)
-            if name and at is not None:
+            name, late = later(at, row.packed) if at is not None else ("", 0)
+            if at is not None and name:
                 yield _observation(row, name, late, (label, at))
                 break
-
-
-def _later(at: TimeRow, packed: TimeRow) -> int:
-    one, other = read_at(at), read_at(packed)
-    if one is None or other is None:
-        return 0
-    # With one local time the 14 h are its doubt, which the smallest bin has; with two there are as many again.
-    return one - other - (LOCAL if at.instant is None and packed.instant is None else 0)
 
 
 def _observation(row: Row, name: str, late: int, when: tuple[str, TimeRow]) -> Observation:

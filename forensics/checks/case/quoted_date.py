@@ -124,12 +124,15 @@ odd AS MATERIALIZED (
     SELECT item, parent, any_value(sender) AS sender, place, kind, arg_min(off, abs(least)) AS off,
            arg_min(least, abs(least)) AS least
     FROM judged ANTI JOIN agreed USING (parent) GROUP BY item, parent, place, kind),
+sought AS (
+    SELECT o.item, parent, place, o.sender,
+           p.instant + o.off - CASE WHEN kind = 'exact' THEN 0 ELSE coalesce(r.offset_s, 0)::BIGINT * 10000000 END AS "at"
+    FROM odd o JOIN flat.mails p ON p.item = o.parent JOIN flat.mails r ON r.item = o.item WHERE o.sender <> ''),
+near AS (SELECT *, unnest([-1, 0, 1]) + "at" // 1800000000 AS block FROM sought),
 others AS MATERIALIZED (
-    SELECT DISTINCT o.item, o.parent, o.place FROM odd o JOIN flat.mails p ON p.item = o.parent
-    JOIN flat.mails r ON r.item = o.item JOIN flat.mails m ON m.sender = o.sender AND m.item <> o.parent
-    WHERE m.instant IS NOT NULL AND o.sender <> ''
-      AND abs(p.instant + o.off - CASE WHEN kind = 'exact' THEN 0 ELSE coalesce(r.offset_s, 0)::BIGINT * 10000000 END
-              - m.instant) < 1800000000)
+    SELECT DISTINCT n.item, parent, place FROM near n
+    JOIN flat.mails m ON m.sender = n.sender AND m.instant // 1800000000 = block AND m.item <> parent
+    WHERE abs("at" - m.instant) < 1800000000)
 SELECT i.sha256, r.sender, i.location, s."time", q."name", q.address, o.kind, o.least,
        pi.sha256 AS parent_sha256, p.sender AS parent_sender, p.date AS parent_date, pi.location AS parent_location,
        coalesce((SELECT min(f."name") FROM flat.parties f WHERE f.item = o.parent AND f.field = 'from'), '')

@@ -138,7 +138,7 @@ used AS (
     SELECT f.sender, f.address, t.trait.kind AS kind, t.trait.value AS value, count(a.item) AS k,
            count(*) - count(a.item) AS n
     FROM few f JOIN traits t USING (sender)
-    LEFT JOIN (SELECT DISTINCT item, address FROM answered) a ON (a.item, a.address) = (t.item, f.address)
+    LEFT JOIN (SELECT DISTINCT item, address FROM answered) a ON a.item = t.item AND a.address = f.address
     GROUP BY ALL),
 parted AS (
     SELECT sender, address, kind FROM used GROUP BY ALL

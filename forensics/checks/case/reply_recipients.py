@@ -88,21 +88,21 @@ shown AS MATERIALIZED (
     SELECT DISTINCT item, address FROM flat.parties WHERE field IN ('to', 'cc') AND address <> ''),
 few AS (SELECT item AS parent FROM shown GROUP BY item HAVING count(*) <= {MOST_RECIPIENTS}),
 sides AS (
-    SELECT q.item, parent, sender, author, from_list, by_list, address, true AS of_mail, false AS of_answer
+    SELECT q.item, parent, address, true AS of_mail, false AS of_answer
     FROM pairs q SEMI JOIN few USING (parent) JOIN shown ON shown.item = parent
+    WHERE address <> sender AND address <> author
     UNION ALL
-    SELECT q.item, parent, sender, author, from_list, by_list, address, false, true
-    FROM pairs q SEMI JOIN few USING (parent) JOIN shown USING (item)),
+    SELECT q.item, parent, address, false, true
+    FROM pairs q SEMI JOIN few USING (parent) JOIN shown USING (item) WHERE address <> sender AND address <> author),
 addresses AS (
-    SELECT item, parent, sender, from_list, by_list, address, bool_or(of_mail) AS of_mail,
-           bool_or(of_answer) AS of_answer
-    FROM sides WHERE address <> sender AND address <> author GROUP BY ALL),
-named AS (SELECT DISTINCT item AS parent, address FROM flat.parties WHERE field NOT IN ('to', 'cc')),
-judged AS MATERIALIZED (
-    SELECT item, parent, sender, from_list, by_list, count(*) FILTER (of_mail AND of_answer) AS both,
+    SELECT item, parent, address, bool_or(of_mail) AS of_mail, bool_or(of_answer) AS of_answer FROM sides GROUP BY ALL),
+named AS (SELECT item AS parent, address FROM flat.parties WHERE field NOT IN ('to', 'cc')),
+compared AS (
+    SELECT item, parent, count(*) FILTER (of_mail AND of_answer) AS both,
            count(*) FILTER (of_mail <> of_answer) AS odd, min(address) FILTER (of_mail <> of_answer) AS who,
            bool_or(of_mail AND NOT of_answer) AS added
     FROM addresses ANTI JOIN named USING (parent, address) GROUP BY ALL HAVING "both" >= {LEAST}),
+judged AS MATERIALIZED (FROM compared JOIN pairs USING (item, parent)),
 alike AS (
     SELECT parent, min(who) AS who, bool_or(added) AS added, min("both") AS "both" FROM judged GROUP BY parent
     HAVING count(DISTINCT sender) >= {PEOPLE} AND max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1
@@ -112,19 +112,21 @@ elsewhere AS (SELECT who FROM judged WHERE odd = 1 GROUP BY who HAVING count(DIS
 answered AS (
     SELECT parent, address AS who, true AS added FROM addresses WHERE of_mail AND of_answer
     UNION SELECT parent, sender, true FROM pairs
-    UNION SELECT parent, address, true FROM pairs JOIN flat.parties USING (item) WHERE field = 'bcc')
-SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
-       pi.location AS parent_location,
-       (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header,
-       [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN m.parties IF x.field IN ('to', 'cc')]
-           AS recipients,
-       [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN pm.parties IF x.field IN ('to', 'cc')]
-           AS parent_recipients
-FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added) JOIN judged j USING (parent)
-JOIN flat.items i USING (item)
-JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent
-JOIN messages m ON m.sha256 = i.sha256 JOIN messages pm ON pm.sha256 = pi.sha256
-ORDER BY pi.sha256, j.sender, i.location, i.sha256
+    UNION SELECT parent, address, true FROM pairs JOIN flat.parties USING (item) WHERE field = 'bcc'),
+found AS MATERIALIZED (
+    SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
+           pi.location AS parent_location,
+           (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header
+    FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added)
+    JOIN judged j USING (parent) JOIN flat.items i USING (item)
+    JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent),
+written AS MATERIALIZED (
+    SELECT sha256, [{{'name': x."name", 'address': x.address, 'field': x.field}} FOR x IN parties
+                    IF x.field IN ('to', 'cc')] AS recipients
+    FROM messages WHERE sha256 IN (SELECT sha256 FROM found UNION SELECT parent_sha256 FROM found))
+SELECT f.*, m.recipients, pm.recipients AS parent_recipients
+FROM found f JOIN written m USING (sha256) JOIN written pm ON pm.sha256 = parent_sha256
+ORDER BY parent_sha256, sender, location, sha256
 """
 
 

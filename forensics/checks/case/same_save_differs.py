@@ -11,8 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 from forensics.checks import settle
+from forensics.checks._document_pairs import TOLD
 from forensics.checks._facts import cite_row, settled, shown
-from forensics.checks.case.document_differs import TOLD
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.times import time_row

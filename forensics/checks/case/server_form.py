@@ -111,7 +111,7 @@ marked AS MATERIALIZED (
     FROM usual WHERE k * 20 >= n * 19 AND before >= 20 AND k - before >= 20 GROUP BY item)
 SELECT sha256, server, marks, location, t."time" AS stamp
 FROM marked JOIN spots USING (item) JOIN flat.items USING (item)
-LEFT JOIN flat.stamps t ON (t.item, t.kind, t.index) = (marked.item, 'hop', 0)
+LEFT JOIN flat.stamps t ON t.item = marked.item AND t.kind = 'hop' AND t.index = 0
 ORDER BY sha256
 """
 

@@ -71,14 +71,15 @@ _NEEDS = int(RULE.needs)
 # The file in which a mail stands is its store, wherever that lies; a mail attached to one is of that one's store. Of
 # files that hold one message each it is the folder.
 QUERY = rf"""
-WITH RECURSIVE touched AS (SELECT item FROM flat.mails WHERE stored AND mask & {_NEEDS} = {_NEEDS}),
-told AS (
-    SELECT DISTINCT i.sha256, i.location, m.parties, m.stored AS facts,
+WITH RECURSIVE touched AS MATERIALIZED (
+    SELECT sha256, location FROM flat.mails JOIN flat.items USING (item) WHERE stored AND mask & {_NEEDS} = {_NEEDS}),
+told AS MATERIALIZED (
+    SELECT DISTINCT sha256, location, m.parties, m.stored AS facts,
            [f FOR f IN m.stored IF f.name = 'mapi.last_modifier_name'][1] AS modifier,
            coalesce([f.value FOR f IN m.stored IF f.name = 'mapi.message_class'][1], '') AS kind,
            [t FOR t IN timestamps IF t.kind = '{TimeKind.MAPI_MODIFIED}' AND t.instant IS NOT NULL][1] AS changed,
            [t FOR t IN timestamps IF t.kind = '{TimeKind.STORED}' AND t.instant IS NOT NULL][1] AS delivered
-    FROM messages m JOIN flat.items i USING (sha256) SEMI JOIN touched USING (item)),
+    FROM messages m JOIN touched USING (sha256)),
 around AS (
     SELECT sha256, source, location_text, message_sha256, parent_sha256 FROM occurrences SEMI JOIN told USING (sha256)
     UNION ALL

@@ -85,7 +85,7 @@ SELECT sha256, w.sender, w.network, s.usual, (s.networks - 1)::BIGINT AS network
        o."time" AS stamp, location
 FROM networks w JOIN counts c USING (sender, network) JOIN senders s USING (sender)
 JOIN flat.mails m USING (item) JOIN flat.items USING (item)
-LEFT JOIN flat.stamps o ON (o.item, o.kind, o.index) = (w.item, 'hop', m.hops - 1)
+LEFT JOIN flat.stamps o ON o.item = w.item AND o.kind = 'hop' AND o.index = m.hops - 1
 WHERE c.n = 1 AND s.n > 20 AND (s.single - 1) * 20 <= s.n - 1 ORDER BY sha256
 """
 

@@ -49,7 +49,7 @@ RULE = Rule(
     ceiling=Strength.STRONG,
     benign=("library_writer", "local_time_as_utc", "template_constant", "zone_changed", "date_set_by_tool"),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("kb:OOX-5", "kb:OOX-4", "kb:PDF-6", "kb:ODF-3"),
+    references=("kb:OOX-5", "kb:OOX-4", "kb:PDF-6", "kb:ODF-3", "kb:RTF-1"),
 )
 
 _SAID = says(

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from forensics.checks import settle
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
 from forensics.examples.cases import Case, fires, silent
-from forensics.examples.compound import old_document
+from forensics.examples.compound import WINDOWS_XP, old_document
 from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.knowledge.document_programs import Program, programs
+from forensics.model.compound_documents import excel_major, mac_system, word_major
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Fact, Timestamp
 from forensics.model.presence.document import DocumentHas
@@ -27,7 +28,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.program_after_date",
-    version=2,
+    version=3,
     title="Made by a program that did not yet exist",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.DATED,
@@ -48,6 +49,20 @@ _SAID = says(
         "{early} before that program can have been in use."
     ),
 )
+_WRITTEN = says(
+    "rule.document.program_after_date.written",
+    one=(
+        "The document's own stream says that {program} saved it, a version first released on {released}, but the "
+        "latest of its own times is {date}, {early} before that program can have been in use."
+    ),
+)
+_ON = says(
+    "rule.document.program_after_date.system",
+    one=(
+        "The document was last saved on {program}, first released on {released}, but the latest of its own times is "
+        "{date}, {early} before that system can have been in use."
+    ),
+)
 
 _NAMES = (
     "ooxml.app_version",
@@ -57,6 +72,7 @@ _NAMES = (
     "xmp.creator_tool",
     "odf.generator",
     "ole2.application",
+    "vba.reference",
 )
 _VERSION_APART = ("ooxml.app_version", "ole2.application")
 """Of documents that keep the name and the version of their program apart."""
@@ -74,8 +90,9 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     released = clock(program.released * DAY)[:10]
     values = {"program": program.name, "released": released, "date": shown(latest), "early": span(early)}
+    said = {"doc.product": _WRITTEN, "xls.last_saved": _WRITTEN, "ole2.system": _ON}.get(named.name, _SAID)
     yield Observation(
-        sentence=_SAID(**values),
+        sentence=said(**values),
         bin=name,
         evidence=(
             cite("latest time", latest, Role.SUSPECT),
@@ -87,11 +104,22 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
 
 def _early(facts: DocumentFacts, latest: int) -> Iterator[tuple[int, Program, Fact]]:
     """Yield by how much the document is older than each program's earliest use."""
+    for one, text in _texts(facts):
+        for program in programs(text):
+            yield (program.released - program.slack_days) * DAY - latest, program, one
+
+
+def _texts(facts: DocumentFacts) -> Iterator[tuple[Fact, str]]:
+    """Yield what names a program, and in which words: numbers in those that programs use."""
     for one in facts.properties:
         if one.name in _NAMES:
-            text = facts.application if one.name in _VERSION_APART else one.value
-            for program in programs(text):
-                yield (program.released - program.slack_days) * DAY - latest, program, one
+            yield one, facts.application if one.name in _VERSION_APART else one.value
+        elif one.name == "ole2.system" and (system := mac_system(one.value)):
+            yield one, f"macOS {system}"
+    if marked := word_major(facts):
+        yield marked[0], f"Microsoft Word {marked[1]}.0"
+    if marked := excel_major(facts):
+        yield marked[0], f"Microsoft Excel {marked[1]}.0"
 
 
 def _latest(stamp: Timestamp) -> int:
@@ -103,6 +131,12 @@ def _latest(stamp: Timestamp) -> int:
 def _word_16(created: str, modified: str | None = None) -> DocumentFacts:
     version = (fact("ooxml.app_version", "16.0000", path="xml:docProps/app.xml#AppVersion"),)
     return document(created, modified, properties=version, application="Microsoft Office Word 16.0000")
+
+
+def _in_2009(**facts: str) -> DocumentFacts:
+    form, system = facts.pop("format", "ole2.word"), facts.pop("system", WINDOWS_XP)
+    at = ("2009-03-06T10:00:00Z", "2009-03-06T11:00:00Z")
+    return old_document(*at, format=form, application="", system=system, **facts)
 
 
 def cases() -> Iterator[Case]:
@@ -119,5 +153,15 @@ def cases() -> Iterator[Case]:
     excel = {"application": "Microsoft Excel 12.0", "ole2_application": "Microsoft Excel"}
     book = old_document("2001-03-06T10:00:00Z", "2001-03-06T11:00:00Z", format="ole2.excel", **excel)
     yield fires(book, "a workbook of 2001 by Excel 2007", bin="before>1y")
+    marked = {"doc_version": "0x00C1", "doc_version_new": "0x0112", "doc_writer": "0x6A62", "doc_product": "0xE05F"}
+    yield fires(_in_2009(**marked), "a stream of Word 2013, in 2009", bin="before>1y")
+    yield silent(_in_2009(**marked | {"doc_writer": "0x534B"}), "WPS writes other numbers there")
+    yield silent(_in_2009(**marked | {"doc_product": "0xC00F"}), "a preview of Word 2010")
+    yield fires(_in_2009(format="ole2.excel", xls_last_saved="8"), "a workbook that Excel 16 saved", bin="before>1y")
+    macro = (fact("vba.reference", r"*\G{2DF8D04C}#2.8#0#C:\MSO.DLL#Microsoft Office 16.0 Object Library"),)
+    late = document("2009-03-06T10:00:00Z", properties=macro)
+    yield fires(late, "macros with the library of Office 16", bin="before>1y")
+    yield fires(_in_2009(system="0x00010D0A"), "saved on macOS 10.13", bin="before>1y")
+    yield silent(_in_2009(system="0x00010A03"), "what Office for Mac wrote for long")
     other = (fact("pdf.producer", "Example Writer 9"),)
     yield silent(document("1999-03-06T10:00:00Z", format="pdf", properties=other), "a program of no known release")

@@ -181,10 +181,10 @@ def cases() -> Iterator[Case]:
     yield fires(document(signatures=(bare,)), "a bare key, an old method, no time", bin="anybody")
     late = signature(valid_from=1_200_000_000, valid_until=1_300_000_000)
     yield fires(document(signatures=(late,)), "signed after the certificate ran out", bin="anybody")
-    token = {"stamped": 1_488_794_400, "stamper": "CN=Example TSA"}
-    stamped = signature(**token, stamper_issued=Issued.KNOWN_ROOT)
+    at, tsa = 1_488_794_400, "CN=Example TSA"
+    stamped = signature(stamped=at, stamper=tsa, stamper_issued=Issued.KNOWN_ROOT)
     yield fires(document(signatures=(stamped,)), "a time-stamp server saw it", bin="anybody")
-    own = signature(**token, stamper_issued=Issued.NOBODY)
+    own = signature(stamped=at, stamper=tsa, stamper_issued=Issued.NOBODY)
     yield fires(document(signatures=(own,)), "somebody made a token", bin="anybody")
     altered = signature(reference("word/document.xml", DigestOutcome.OTHER), outcome=PartOutcome.ALTERED)
     yield silent(document(signatures=(altered,)), "a part was changed")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from forensics.checks import settle
 from forensics.examples.cases import Case, fires, silent
 from forensics.examples.compound import old_document
-from forensics.model.compound_documents import first, program
+from forensics.model.compound_documents import EXCEL, WORD_97, WORD_MARK, first, program, word_major
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Fact
 from forensics.model.presence.document import DocumentHas
@@ -18,7 +18,7 @@ from forensics.model.sentences import Sentence, says
 
 RULE = Rule(
     id="document.version_agreement",
-    version=1,
+    version=2,
     title="Two versions of its program in an old document",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE_ON_WINDOWS,
@@ -35,6 +35,10 @@ RULE = Rule(
 _HEAD = says(
     "rule.document.version_agreement.word",
     one="The properties say that Word {version} saved the document, but it is in the form of {form}.",
+)
+_PRODUCT = says(
+    "rule.document.version_agreement.product",
+    one="The properties say that Word {version} saved the document, but its own stream is marked by Word {form}.",
 )
 _NAME = says(
     "rule.document.version_agreement.name",
@@ -60,11 +64,8 @@ _WORD_NAMES = {
     "0x010C": "Word 2003",
     "0x0112": "Word 2007 or later",
 }
-_EXCEL = {"0": 8, "1": 9, "2": 10, "3": 11, "4": 12, "6": 14, "7": 15, "8": 16}
-"""Last version that saved a workbook, as its first record counts them, to major versions of Excel."""
 _EXCEL_NAMES = {8: "97", 9: "2000", 10: "2002", 11: "2003", 12: "2007", 14: "2010", 15: "2013", 16: "2016 or later"}
 _NAMED = re.compile(r"Microsoft Word (8|9|10|11)\.0$")
-_WORD_97 = "0x00C1"
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
@@ -77,7 +78,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     if facts.format == "ole2.word" and program(facts) == "Word":
         yield from _word(facts, said, stated, major)
     elif facts.format == "ole2.excel" and program(facts) == "Excel" and (own := said.get("xls.last_saved")):
-        form = _EXCEL.get(first(facts, "xls.last_saved"))
+        form = EXCEL.get(first(facts, "xls.last_saved"))
         if form is not None and form != major:
             values = {"version": _EXCEL_NAMES.get(major, f"{major}.0"), "form": f"Excel {_EXCEL_NAMES[form]}"}
             yield _observed(_BOOK(**values), "excel", stated, own)
@@ -90,10 +91,12 @@ def _word(facts: DocumentFacts, said: dict[str, Fact], stated: Fact, major: int)
         yield _observed(_NAME(application=name.value[:60], version=f"{major}.0"), "word", stated, name)
         return
     own, form = said.get("doc.version_new") or said.get("doc.version"), first(facts, "doc.version_new")
-    if own is None or first(facts, "doc.version") != _WORD_97:
+    if own is None or first(facts, "doc.version") != WORD_97:
         return
     if form in _WORD_FORMS and major not in _WORD_FORMS[form]:
         yield _observed(_HEAD(version=f"{major}.0", form=_WORD_NAMES[form]), "word", stated, own)
+    elif (marked := word_major(facts)) is not None and marked[1] != major:
+        yield _observed(_PRODUCT(version=f"{major}.0", form=f"{marked[1]}.0"), "word", stated, marked[0])
 
 
 def _observed(sentence: Sentence, name: str, stated: Fact, own: Fact) -> Observation:
@@ -113,12 +116,18 @@ def cases() -> Iterator[Case]:
     """Cases of versions that agree and of versions that do not."""
     times = ("2008-01-10T10:00:00Z", "2008-01-16T16:37:00Z")
     word = "Microsoft Office Word 11.0"
-    head = {"doc_version": _WORD_97, "ole2_version": "11.9999"}
+    head = {"doc_version": WORD_97, "ole2_version": "11.9999"}
     yield silent(old_document(*times, doc_version_new="0x010C", **head), "Word 2003 twice")
     newer = old_document(*times, application=word, doc_version_new="0x0112", **head)
     yield fires(newer, "properties of Word 2003 over a document of a later one", bin="word")
     yield fires(old_document(*times, **head), "over one of Word 97", bin="word")
-    old = {"application": "Microsoft Word 9.0", "ole2_application": "Microsoft Word 9.0", "doc_version": _WORD_97}
+    marks = {"doc_version": WORD_97, "doc_version_new": "0x0112", "doc_writer": WORD_MARK}
+    later = {"application": "Microsoft Office Word 16.0", "ole2_version": "16.0", **marks}
+    yield silent(old_document(*times, **later, doc_product="0x0037"), "Word 16, whose number begins anew")
+    yield fires(old_document(*times, **later, doc_product="0xE05F"), "properties of Word 16 over Word 15", bin="word")
+    kin = later | {"doc_writer": "0x534B"}
+    yield silent(old_document(*times, **kin, doc_product="0x8889"), "WPS counts otherwise")
+    old = {"application": "Microsoft Word 9.0", "ole2_application": "Microsoft Word 9.0", "doc_version": WORD_97}
     yield silent(old_document(*times, **old, doc_version_new="0x00D9", ole2_version="9.2720"), "Word 2000 twice")
     yield fires(
         old_document(*times, **old, ole2_version="10.2930"), "the name of one, the version of another", bin="word"

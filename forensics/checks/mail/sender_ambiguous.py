@@ -167,8 +167,8 @@ def _parties(message: Message, lines: Sequence[HeaderField]) -> Iterator[Doubt]:
     named = _NAMED_ADDRESS.search(authors[0].name) if "@" in authors[0].name else None
     if named is not None and "." in named[1] and organization(named[1]) not in organizations and not message.list_id:
         yield Doubt("address_in_name", _cite(lines[0]), {"name": authors[0].name[:200], "address": authors[0].address})
-    sender = other_sender(message, organizations)
     field = message.first("sender")
+    sender = other_sender(message, organizations) if field is not None else None
     if sender is not None and field is not None:
         values = {"sender": sender.address, "address": authors[0].address}
         reason = on_behalf(message, sender.domain)

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz
-
 from forensics.checks import settle
 from forensics.checks._facts import cite_said
 from forensics.examples.cases import Case, fires, silent
@@ -60,6 +58,8 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     topic, subject = _words(message.topic.value), _words(message.subject.value)
     if not topic or not subject or topic in subject or subject in topic:
         return
+    from rapidfuzz import fuzz  # loaded for the few mails that come here
+
     like = fuzz.ratio(topic, subject)
     said = [("Subject", message.subject), ("Thread-Topic", message.topic)]
     said.sort(key=lambda named: named[1].locator.ranges)

@@ -152,13 +152,13 @@ class _Nest:
 
 def main() -> None:
     """Fork a worker whenever standard input asks for one, until it ends."""
+    gc.disable()  # what is imported stays, and is frozen below for the workers
     from forensics.engine.reading import worker
 
     worker.prepare()
     ends = [int(word) for word in sys.argv[1:]]
     pipes = iter(list(zip(ends[::3], ends[1::3], ends[2::3], strict=True)))
     requests, answers = os.dup(0), os.dup(1)
-    gc.collect()
     gc.freeze()
     beyond = max(_OWN, *ends) + 1
     while asked := os.read(requests, _LINE_BYTES):

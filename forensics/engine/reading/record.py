@@ -20,7 +20,8 @@ from forensics.model.items import Notice, Occurrence
 from forensics.model.locations import Location
 from forensics.model.mail import Message
 from forensics.model.presence.occurrence import presence
-from forensics.model.rows import archives, documents, messages, notices, observations, quoted_mails, signatures
+from forensics.model.rows import archives, documents, messages, notices, observations, properties, quoted_mails
+from forensics.model.rows import signatures as signature_rows
 from forensics.model.rows import signed_parts as signed_part_rows
 from forensics.model.rows import times as time_rows
 from forensics.model.rows.archives import ArchiveRow
@@ -31,9 +32,10 @@ from forensics.model.rows.occurrences import OccurrenceRow
 from forensics.model.rows.signer_keys import carried_row
 from forensics.model.rules import Context, Evidence, Observation, Role, Rule, Subject, SubjectRef
 from forensics.model.signed_parts import PartOutcome
-from forensics.parsers import restates, times_in_name
+from forensics.parsers import facts_in_name, restates, times_in_name
 
 Check = Callable[[object, Context], Iterator[Observation]]
+_PIECE = 1 << 20
 CONTEXT_BYTES = 80
 """Quoted on each side of a cited range."""
 
@@ -125,6 +127,22 @@ def _with_signatures_tested(facts: DocumentFacts) -> DocumentFacts:
     return tested(facts)
 
 
+def _lengths(entry: Entry) -> tuple[int, int] | None:
+    """Return how many bytes an item has with line ends of one byte, and of two."""
+    if entry.source is None:
+        return None
+    lines = pairs = at = 0
+    before = b""
+    while at < entry.source.size:
+        piece = entry.source.read(at, at + _PIECE)
+        if not piece:
+            return None
+        lines += piece.count(b"\n")
+        pairs += piece.count(b"\r\n") + (before == b"\r" and piece[:1] == b"\n")
+        before, at = piece[-1:], at + len(piece)
+    return entry.source.size - pairs, entry.source.size - pairs + lines
+
+
 class Recorder:
     """Rows of contents and of their places; each is judged as it is recorded.
 
@@ -158,7 +176,7 @@ class Recorder:
             subject, row = Subject.MESSAGE, messages.row_of(entry.sha256, facts)
             self._sink.add("messages", row)
             for signature in facts.signatures:
-                self._sink.add("signatures", signatures.row_of(entry.sha256, signature))
+                self._sink.add("signatures", signature_rows.row_of(entry.sha256, signature))
             for index, part in enumerate(facts.signed_parts):
                 self._sink.add("signed_parts", signed_part_rows.row_of(entry.sha256, index, part))
             if source is not None and facts.may_carry_keys:
@@ -193,6 +211,7 @@ class Recorder:
         name = entry.name.decode("utf-8", "replace")
         extension_type = types.extension_type(name) if name else ""
         times = entry.times + times_in_name(outcome.media_type)(entry.name)
+        named = facts_in_name(outcome.media_type)(entry.name)
         occurrence = Occurrence(
             sha256=entry.sha256,
             size=entry.size,
@@ -205,6 +224,8 @@ class Recorder:
             media_type=outcome.media_type,
             unrecognized=outcome.reason == "engine.no_parser" and not outcome.media_type,
             times=times,
+            named=named,
+            lengths=_lengths(entry) if any(fact.name == "maildir.size" for fact in named) else None,
             in_message=bool(entry.message),
             mail=outcome.mail,
         )
@@ -231,6 +252,7 @@ class Recorder:
                 mask=mask,
                 times=[time_rows.row_of(stamp) for stamp in times],
                 accounts=account.rows(said, outcome.status, entry.notices) if said or entry.notices else [],
+                named=properties.rows_of(named) if named else [],
                 restates=outcome.message and restates(outcome.format, entry.part_of),
             ),
         )

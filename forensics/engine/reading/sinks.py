@@ -11,7 +11,7 @@ import msgspec
 from forensics.errors import IntakeError
 from forensics.intake.windows import RangeBytes
 from forensics.model.byte_sources import ByteSource
-from forensics.model.codec import encode
+from forensics.model.codec import encode_line
 
 FLUSH_BYTES = 1 << 20
 
@@ -28,14 +28,17 @@ class FileSink:
         self._folder = folder
         folder.mkdir(mode=0o700)
         self._files: dict[str, BinaryIO] = {}
-        self._pending: dict[str, list[bytes]] = {}
+        self._pending: dict[str, bytearray] = {}
         self._size = 0
 
     def add(self, table: str, row: msgspec.Struct) -> None:
         """Take one row."""
-        line = encode(row)
-        self._pending.setdefault(table, []).append(line)
-        self._size += len(line)
+        lines = self._pending.get(table)
+        if lines is None:
+            lines = self._pending[table] = bytearray()
+        before = len(lines)
+        encode_line(row, lines)
+        self._size += len(lines) - before
         if self._size > FLUSH_BYTES:
             self.flush()
 
@@ -45,7 +48,7 @@ class FileSink:
             file = self._files.get(table)
             if file is None:
                 file = self._files[table] = rows_file(self._folder, table).open("xb")
-            file.write(b"\n".join(lines) + b"\n")
+            file.write(lines)
         self._pending.clear()
         self._size = 0
 

@@ -63,6 +63,7 @@ def main() -> None:
     requests, answers = _channels()
     # The model has no cycles: collecting them often costs a tenth of the time and finds next to nothing.
     gc.set_threshold(100_000, 20, 20)
+    gc.enable()
     setup = msgspec.json.decode(requests.readline(), type=Setup)
     tmp = Path(setup.tmp)
     tempfile.tempdir = str(tmp)  # for files that a library has to be given

@@ -59,6 +59,26 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="counted_otherwise",
+        tested=("record",),
+        title=says("benign.counted_otherwise", one="counted otherwise"),
+        wording=says(
+            "benign.counted_otherwise.wording",
+            one=(
+                "The writer counted otherwise: without covers or annexes, hidden slides or blank pages, by another "
+                "printer's pages, by the size before or after it was compressed; or meant a part of the file, or "
+                "another."
+            ),
+        ),
+        settle=says(
+            "benign.counted_otherwise.settle",
+            one=(
+                "The sender's own copy of the file, opened with the program that made it, has the count that the mail "
+                "gives."
+            ),
+        ),
+    ),
+    BenignCause(
         id="file_version",
         tested=("record",),
         title=says("benign.file_version", one="another version of the file"),

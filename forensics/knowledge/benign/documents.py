@@ -47,6 +47,38 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="save_time_kept",
+        tested=("record",),
+        title=says("benign.save_time_kept", one="written anew without a new save time"),
+        wording=says(
+            "benign.save_time_kept.wording",
+            one=(
+                "A program that converts, exports or fills a document wrote the package and left the time of the last "
+                "save as it found it."
+            ),
+        ),
+        settle=says(
+            "benign.save_time_kept.settle",
+            one="Whoever made the file knows how; other files of the same system show the same.",
+        ),
+    ),
+    BenignCause(
+        id="saved_under_new_name",
+        tested=("rule", "record"),
+        title=says("benign.saved_under_new_name", one="saved under another name"),
+        wording=says(
+            "benign.saved_under_new_name.wording",
+            one=(
+                "A document that is saved under another name can be given a new creation time, while the time that was "
+                "worked on it is kept."
+            ),
+        ),
+        settle=says(
+            "benign.saved_under_new_name.settle",
+            one="The document from which it was made, with the earlier creation time.",
+        ),
+    ),
+    BenignCause(
         id="embedded_copy",
         tested=("record",),
         title=says("benign.embedded_copy", one="put into another document"),

@@ -5,6 +5,58 @@ from forensics.model.sentences import says
 
 CAUSES = (
     BenignCause(
+        id="packing_order",
+        tested=("record",),
+        title=says("benign.packing_order", one="an order of the packing program"),
+        wording=says(
+            "benign.packing_order.wording",
+            one="The program took the files as they were chosen or found, and the order of the others is chance.",
+        ),
+        settle=says(
+            "benign.packing_order.settle",
+            one="The same program, given the same files, packs them in the same order.",
+        ),
+    ),
+    BenignCause(
+        id="line_ends_changed",
+        tested=("rule", "record"),
+        title=says("benign.line_ends_changed", one="other line ends"),
+        wording=says(
+            "benign.line_ends_changed.wording",
+            one="A program that moved the file between systems changed its line ends, as Git and mail do.",
+        ),
+        settle=says(
+            "benign.line_ends_changed.settle",
+            one="The file has the listed digest once its line ends are those of the system on which the list was made.",
+        ),
+    ),
+    BenignCause(
+        id="list_of_other_state",
+        tested=("record",),
+        title=says("benign.list_of_other_state", one="a list made before or after"),
+        wording=says(
+            "benign.list_of_other_state.wording",
+            one="The list was made at another time, and the files were changed, added or deleted between as usual.",
+        ),
+        settle=says(
+            "benign.list_of_other_state.settle",
+            one="Whoever made the list can say when and from which folder; an older copy of the files fits it.",
+        ),
+    ),
+    BenignCause(
+        id="list_of_part",
+        tested=("record",),
+        title=says("benign.list_of_part", one="a part of what the list was made of"),
+        wording=says(
+            "benign.list_of_part.wording",
+            one="The list was made of more, of less, or of some kinds of files only, and copied together with others.",
+        ),
+        settle=says(
+            "benign.list_of_part.settle",
+            one="The program or script that made the list shows which files it takes.",
+        ),
+    ),
+    BenignCause(
         id="daylight_saving",
         tested=("rule", "record"),
         title=says("benign.daylight_saving", one="daylight saving time"),

@@ -140,6 +140,51 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="moved_together",
+        tested=("record",),
+        title=says("benign.moved_together", one="older mails were moved here later"),
+        wording=says(
+            "benign.moved_together.wording",
+            one="Older mails were moved or copied into the folder together, after this one, and got larger numbers.",
+        ),
+        settle=says(
+            "benign.moved_together.settle",
+            one="The owner, or the mail server's log; the other mails got their numbers within minutes.",
+        ),
+    ),
+    BenignCause(
+        id="renumbered",
+        tested=("rule", "record"),
+        title=says("benign.renumbered", one="numbered anew"),
+        wording=says(
+            "benign.renumbered.wording",
+            one=(
+                "An import, a move to another server or program, a merger or a repair gave new numbers to all, in "
+                "another order than that of arrival."
+            ),
+        ),
+        settle=says(
+            "benign.renumbered.settle",
+            one="Whoever runs the mailbox, list or tracker knows of it; other mails of the time are out of order too.",
+        ),
+    ),
+    BenignCause(
+        id="rewritten_in_place",
+        tested=("record",),
+        title=says("benign.rewritten_in_place", one="the file was written anew"),
+        wording=says(
+            "benign.rewritten_in_place.wording",
+            one=(
+                "A filter against spam or viruses, or a program that keeps labels or takes out attachments, wrote the "
+                "file anew under its old name."
+            ),
+        ),
+        settle=says(
+            "benign.rewritten_in_place.settle",
+            one="Other files of the mailbox differ as much; a field that such a program writes stands in the header.",
+        ),
+    ),
+    BenignCause(
         id="own_copy",
         tested=("explainer", "record"),
         title=says("benign.own_copy", one="the owner's own copy"),

@@ -6,6 +6,7 @@ from enum import IntFlag
 from forensics.model import compound_documents as compound
 from forensics.model import document_marks as marks
 from forensics.model import office_versions as versions
+from forensics.model import open_documents
 from forensics.model.comparing import COMPARED
 from forensics.model.document_signatures import DigestOutcome
 from forensics.model.documents import DocumentFacts
@@ -92,7 +93,7 @@ class DocumentHas(IntFlag):
     MARKS = 1 << 32
     """It shows something of a known birth (a namespace, a font, a character, a function), and has a time of its own."""
     BUILD = 1 << 33
-    """A workbook that names a build of Excel of a known release, and has a time of its own."""
+    """A workbook or old presentation that names a build of Office 16, and has a time of its own."""
     INNER_UTC = 1 << 34
     """Changes, comments or labels in it have their times in UTC, and so has its last save."""
     VERSIONS = 1 << 35
@@ -103,7 +104,13 @@ class DocumentHas(IntFlag):
     ORIGINAL = 1 << 37
     """It was compared with an original of a reference source. Reading never sets it: the view ``document_masks`` does,
     over the counterparts."""
-    PIVOTS = 1 << 38
+    PACKED = 1 << 38
+    """An OpenDocument of LibreOffice or OpenOffice with a local time of its last save and dated members."""
+    EDITED = 1 << 39
+    """It says how long it was worked on, and when it was made and saved last."""
+    FILE_DIGESTS = 1 << 40
+    """A list of checksums of files."""
+    PIVOTS = 1 << 41
     """A package that names desktop Office and has members that it wrote, with a pivot cache that could be compared with
     the rows that it was made of."""
 
@@ -116,6 +123,8 @@ ADDED_BY_ORIGINAL = DocumentHas.ORIGINAL.value
 
 def presence(document: DocumentFacts) -> int:
     """Return the `DocumentHas` bits of a document or image."""
+    if document.format == "checksums":
+        return DocumentHas.FILE_DIGESTS.value
     mask = DocumentHas.PICTURE if document.format.startswith("image.") else DocumentHas.OFFICE
     if document.author.value:
         mask |= DocumentHas.AUTHOR
@@ -143,6 +152,10 @@ def presence(document: DocumentFacts) -> int:
         mask |= _package(document)
     if document.format.startswith("ole2"):
         mask |= _compound(document)
+    if document.format.startswith("odf") and open_documents.packed(document) is not None:
+        mask |= DocumentHas.PACKED
+    if open_documents.edited(document) is not None and open_documents.existed(document) is not None:
+        mask |= DocumentHas.EDITED
     if marks.inner_times(document) and isinstance(marks.saved_at(document), int):
         mask |= DocumentHas.INNER_UTC
     if marks.latest(document) is not None:

@@ -9,6 +9,7 @@ from forensics.model.authentication import HeaderOutcome
 from forensics.model.comparing import COMPARED
 from forensics.model.facts import Timestamp
 from forensics.model.mail import POSTFIX_SHORT, Message
+from forensics.model.numbers import NumberKind
 from forensics.model.signed_parts import PartOutcome
 from forensics.model.time_kinds import TimeKind
 
@@ -118,6 +119,12 @@ class MessageHas(IntFlag):
     """A store keeps it as properties, its header and its texts apart: the mail as it was sent is not at hand."""
     SPEAKS_OF_FILE = 1 << 55
     """Its writer says in a text that a file comes with it."""
+    UID = 1 << 56
+    """A mailbox gave it a number of its own count."""
+    TICKET = 1 << 57
+    """A tracker names the number of what it is about."""
+    STATES_FILE = 1 << 58
+    """Its writer says how many pages, slides or bytes that file has."""
 
 
 _OPENS = {
@@ -162,7 +169,8 @@ _TWINS, _HTML, _TEXT_BIRTH = MessageHas.TWINS.value, MessageHas.HTML.value, Mess
 _HEADER, _SIGNED_PART = MessageHas.HEADER.value, MessageHas.SIGNED_PART.value
 _QUOTED_TIME, _QUOTED_HEADER = MessageHas.QUOTED_TIME.value, MessageHas.QUOTED_HEADER.value
 _LIST_NUMBER, _MODIFIER = MessageHas.LIST_NUMBER.value, MessageHas.MODIFIER.value
-_SPEAKS = MessageHas.SPEAKS_OF_FILE.value
+_GIVEN = {NumberKind.UID: MessageHas.UID.value, NumberKind.TICKET: MessageHas.TICKET.value}
+_SPEAKS, _STATES = MessageHas.SPEAKS_OF_FILE.value, MessageHas.STATES_FILE.value
 
 _TIMES = {
     TimeKind.HOP_ID: MessageHas.HOP_ID_TIME.value,
@@ -223,6 +231,8 @@ def presence(message: Message) -> int:
         mask |= _LIST
     if message.numbered_by:
         mask |= _LIST_NUMBER
+    for number in message.given:
+        mask |= _GIVEN[number.kind]
     if message.signatures and any(signature.kind != "google" for signature in message.signatures):
         mask |= _SIGNATURE
         for signature in message.signatures:
@@ -249,6 +259,8 @@ def presence(message: Message) -> int:
         mask |= _ATTACHMENT
     if message.mentions:
         mask |= _SPEAKS
+        if any(mention.stated for mention in message.mentions):
+            mask |= _STATES
     if message.counts:
         mask |= _STATED_LENGTH
     if message.is_stored:

@@ -24,6 +24,10 @@ class OccurrenceHas(IntFlag):
     """A mail with at least one trace field with an instant."""
     MAILBOX_TIME = 1 << 8
     """A mailbox says when it took the mail in: the one it lies in, or a separator line before the mail's header."""
+    UID = 1 << 9
+    """A mail that its mailbox numbered: in a header field, or by the name of its file."""
+    NAMED_SIZE = 1 << 10
+    """The name of its file gives its size, and its bytes were counted."""
 
 
 # Plain integers: operations of IntFlag cost 1 us each.
@@ -31,6 +35,8 @@ _NAME, _DECLARED_TYPE = OccurrenceHas.NAME.value, OccurrenceHas.DECLARED_TYPE.va
 _EXTENSION_TYPE, _FOUND_TYPE = OccurrenceHas.EXTENSION_TYPE.value, OccurrenceHas.FOUND_TYPE.value
 _UNKNOWN, _IN_MESSAGE = (OccurrenceHas.FOUND_TYPE | OccurrenceHas.UNKNOWN_TYPE).value, OccurrenceHas.IN_MESSAGE.value
 _CONTAINER_TIME, _MAILBOX_TIME = OccurrenceHas.CONTAINER_TIME.value, OccurrenceHas.MAILBOX_TIME.value
+_UID, _NAMED_SIZE, _OWN_UID = OccurrenceHas.UID.value, OccurrenceHas.NAMED_SIZE.value, MessageHas.UID.value
+_UIDS = ("maildir.uid", "mailbox.number")
 _TRACE_TIME = OccurrenceHas.TRACE_TIME_1.value
 _OWN_TRACE, _OWN_MAILBOX = MessageHas.TRACE_TIME_1.value, MessageHas.MAILBOX_TIME.value
 
@@ -52,6 +58,10 @@ def presence(item: Occurrence) -> int:
         mask |= _CONTAINER_TIME
     if item.mail & _OWN_MAILBOX or any(time.clock is ClockKind.MAILBOX for time in item.times):
         mask |= _MAILBOX_TIME
+    if item.mail & _OWN_UID or any(fact.name in _UIDS for fact in item.named):
+        mask |= _UID
+    if item.lengths is not None:
+        mask |= _NAMED_SIZE
     if item.mail & _OWN_TRACE:
         mask |= _TRACE_TIME
     return mask

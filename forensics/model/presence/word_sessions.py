@@ -6,6 +6,8 @@ from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Fact, Located
 from forensics.model.presence.office_package import fact_named, facts_named
 
+LISTED = ("ooxml.rsids", "rtf.rsids")
+"""Lists of sessions: Word writes the same numbers into its own format and into Rich Text."""
 NO_SESSION = "0" * 8
 LEAST_MARKED = 20
 """Paragraphs with an identifier above which one without stands out."""
@@ -22,13 +24,13 @@ class Passage(NamedTuple):
 
 def sessions(document: DocumentFacts) -> list[str]:
     """Return the editing sessions that a document lists, each once, in their order."""
-    listed = [one for fact in facts_named(document, "ooxml.rsids") for one in fact.value.split()]
+    listed = [one for name in LISTED for fact in facts_named(document, name) for one in fact.value.split()]
     return [one for one in dict.fromkeys(listed) if one.strip("0")]
 
 
 def first_session(document: DocumentFacts) -> str:
     """Return the session with which the document began; empty where none is named."""
-    root = fact_named(document, "ooxml.rsid_root")
+    root = fact_named(document, "ooxml.rsid_root") or fact_named(document, "rtf.rsid_root")
     return root.value.upper() if root is not None and root.value.strip("0") else ""
 
 

@@ -62,6 +62,28 @@ class TextRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     links: str = ""
 
 
+class GivenRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A number that a mailbox or a tracker gave: `forensics.model.numbers.GivenNumber`."""
+
+    kind: str
+    by: str
+    opens: bool
+    written: LocatedRow
+
+
+class StatedRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What a mail says of a file that it carries, `forensics.model.mail_texts.SaidOfFile`."""
+
+    name: str
+    """Of the file; empty where the mail names none."""
+    kind: str
+    low: int
+    high: int
+    shown: LocatedRow
+    part: str
+    exact: bool
+
+
 class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One parsed message (a content)."""
 
@@ -109,6 +131,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Whose number ``list_number`` is; empty if it has none."""
     list_number: LocatedRow | None = None
     """The number that a list server gave it, with its field."""
+    given: list[GivenRow] = []
+    """Numbers that mailboxes gave it, and trackers what it is about."""
     results: list[ResultRow] = []
     rewritten: str = ""
     """What a server wrote of having changed the body on the way, as written; empty where none says so."""
@@ -116,6 +140,8 @@ class MessageRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Of its own words, `forensics.model.mail.Message.sketch`."""
     stored: list[PropertyRow] = []
     """What the store that keeps it says of it, `forensics.model.mail.Message.stored`."""
+    stated: list[StatedRow] = []
+    """How many pages, slides or bytes its text gives a file that comes with it."""
 
 
 def row_of(sha256: str, message: Message) -> MessageRow:
@@ -161,11 +187,32 @@ def row_of(sha256: str, message: Message) -> MessageRow:
         server_form=list(message.server_form),
         numbered_by=message.numbered_by,
         list_number=located.row_of(message.list_number, _QUOTED_BYTES) if message.numbered_by else None,
+        given=[
+            GivenRow(kind=one.kind, by=one.by, opens=one.opens, written=located.row_of(one.written, _QUOTED_BYTES))
+            for one in message.given
+        ],
         results=_results(message) if message.results else [],
         rewritten=message.rewritten,
         sketch=list(message.sketch),
         stored=properties.rows_of(message.stored) if message.stored else [],
+        stated=_stated(message) if message.mentions else [],
     )
+
+
+def _stated(message: Message) -> list[StatedRow]:
+    return [
+        StatedRow(
+            name="" if mention.kind == "said" else mention.shown.value,
+            kind=one.kind,
+            low=one.low,
+            high=one.high,
+            shown=located.row_of(one.shown, _QUOTED_BYTES),
+            part=mention.part,
+            exact=one.exact,
+        )
+        for mention in message.mentions
+        for one in mention.stated
+    ]
 
 
 def _results(message: Message) -> list[ResultRow]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from forensics.model.rows.properties import PropertyRow
 from forensics.model.rows.times import TimeRow
 
 
@@ -42,5 +43,7 @@ class OccurrenceRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     times: list[TimeRow]
     accounts: list[AccountRow] | None = None
     """What of an item that was read, wholly or in part, was not; null: an earlier version did not record it."""
+    named: list[PropertyRow] = []
+    """What its file name says of it beside a time: `forensics.model.items.Occurrence.named`."""
     restates: bool = False
     """Whether it is the mail in which it stands once more, in another form: no further mail of the case."""

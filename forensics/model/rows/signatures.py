@@ -47,6 +47,30 @@ class SignatureRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """First bytes of the body beyond ``l=``; none where nothing lies beyond."""
 
 
+class SignedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Those columns of a `SignatureRow` by which a signature and its chain are judged."""
+
+    sha256: str
+    kind: str
+    index: int
+    instance: int | None
+    domain: str
+    selector: str
+    algorithm: str
+    signed_fields: list[str]
+    body_length: int | None
+    signature: bytes
+    header_digest: str
+    body_hash_stated: str
+    body_hash: str
+    auid: str
+    fields_present: list[int]
+    chain: str
+    arc_results: list[int]
+    faults: list[str]
+    body_size: int | None
+
+
 def row_of(sha256: str, signature: Signature) -> SignatureRow:
     """Make the row of a signature."""
     return SignatureRow(

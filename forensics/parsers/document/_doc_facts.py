@@ -1,11 +1,15 @@
 """What Word keeps in its own streams: versions, language, times in local time, who saved the document where.
 
-Source: [MS-DOC] 2.5 (FIB), 2.7 (Dop), 2.9.67 (DTTM), 2.9.295 (SttbSavedBy), 2.2.4 (STTB).
+Source: [MS-DOC] 2.5 (FIB), 2.7 (Dop), 2.9.67 (DTTM), 2.9.295 (SttbSavedBy), 2.2.4 (STTB). The marks of the program and
+its build in the FIB are those of the Word 97-2007 Binary File Format (nProduct, wMagicRevised, wMagicRevisedPrivate,
+lProductRevised), which [MS-DOC] calls unused.
 """
 
 import calendar
 from collections.abc import Callable
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
 from forensics.model.time_kinds import TimeKind
@@ -29,6 +33,11 @@ _DOP_TIMES = (
     (0x18, "dttmRevised", TimeKind.DOP_REVISED, Description.MODIFICATION),
     (0x1C, "dttmLastPrint", TimeKind.DOP_PRINTED, Description.LAST_PRINTED),
 )
+_MARKS = (("doc.writer_created", "wMagicCreated", 34), ("doc.writer", "wMagicRevised", 36))
+"""Which program made the document, and which saved it last, as numbers of theirs."""
+_BUILD, _BUILD_LONG = 40, 72
+"""Two numbers of the build that saved it last: which build it was stands in no list."""
+_LEAST_WORDS, _LEAST_LONGS = 4, 3
 _MOST_SAVERS = 100
 _SAVED_BYTES = 1 << 16
 _EXTENDED = 0xFFFF
@@ -83,6 +92,8 @@ def read(streams: Streams, gathering: Gathering, application: str) -> set[str]:
     known = {stream.path.removeprefix("ole:")}
     _head(stream, gathering)
     fib = fib_of(stream)
+    if fib.pairs:
+        _marks(stream, gathering)
     if fib.version_at:
         _number(stream, gathering, "doc.version_new", "nFibNew", fib.version_at, 2)
     table = streams(fib.table, TABLE_BYTES)
@@ -103,6 +114,7 @@ def _head(stream: Stream, gathering: Gathering) -> None:
         gathering.note("doc_head", f"{stream.path} does not begin as a Word document does", stream.locator("FIB", 0, 2))
         return
     _number(stream, gathering, "doc.version", "nFib", 2, 2)
+    _number(stream, gathering, "doc.product", "nProduct", 4, 2)
     _number(stream, gathering, "doc.language", "lid", 6, 2)
     _number(stream, gathering, "doc.flags", "flags", 10, 2)
 
@@ -112,6 +124,21 @@ def _number(stream: Stream, gathering: Gathering, name: str, field: str, at: int
     if value is not None:
         text = f"0x{value:04X}" if name != "doc.language" else str(value)
         gathering.add_fact(name, text, stream.locator(field, at, at + size), stream.data[at : at + size])
+
+
+def _marks(stream: Stream, gathering: Gathering) -> None:
+    """Add which program made the document, which saved it last, and by which of its builds."""
+    words, longs_at = stream.number(_BASE_BYTES, 2) or 0, _BASE_BYTES + 2 + 2 * (stream.number(_BASE_BYTES, 2) or 0)
+    if words < _LEAST_WORDS:
+        return
+    for name, field, at in _MARKS:
+        _number(stream, gathering, name, field, at, 2)
+    short, long = stream.number(_BUILD, 2), stream.number(_BUILD_LONG, 4)
+    if longs_at == _BUILD_LONG - 10 and (stream.number(longs_at, 2) or 0) >= _LEAST_LONGS and short and long:
+        raw = stream.data[_BUILD : _BUILD + 2] + stream.data[_BUILD_LONG : _BUILD_LONG + 4]
+        ranges = stream.locator("", _BUILD, _BUILD + 2).ranges + stream.locator("", _BUILD_LONG, _BUILD_LONG + 4).ranges
+        locator = replace(stream.locator("build", _BUILD, _BUILD + 2), ranges=ranges)
+        gathering.add_fact("doc.build", f"{short}/{long}", locator, raw)
 
 
 def _block(fib: Fib, table: Stream, gathering: Gathering, application: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.document_signatures import DocumentSignature
-from forensics.model.documents import DocumentFacts
+from forensics.model.documents import DATED_FROM, DocumentFacts
 from forensics.model.facts import Description, Timestamp
 from forensics.model.items import ParseContext
 from forensics.model.locations import quote
@@ -21,6 +21,7 @@ from forensics.parsers._gathering import Gathering, readable
 from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.archive._zip_facts import archive_facts
+from forensics.parsers.archive._zip_times import dos_time
 from forensics.parsers.archive.zip_structure import read_directory
 from forensics.parsers.document._odf_inner import inner_facts
 from forensics.parsers.document._odf_texts import SHOWN, TEXTS
@@ -90,6 +91,7 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     meta = package.part(b"meta.xml")
     if meta is not None:
         times = _metadata(meta, gathering)
+    _packed(package, gathering)
     signed: list[DocumentSignature] = []
     if names := [name for name in package.names if _SIGNATURES.fullmatch(name)]:
         from forensics.parsers.document._signatures import Kept, signatures
@@ -110,6 +112,15 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         modified=readable(times.get("dc:date")),
         signatures=signed,
     )
+
+
+def _packed(package: Package, gathering: Gathering) -> None:
+    """Add when the package was written; programs that know no time date its members to the first days of DOS."""
+    member = package.find(b"meta.xml")
+    if member is not None and member.central is not None:
+        stamp = dos_time(member.central, "zip:meta.xml.dos", TimeKind.ODF_PACKED)
+        if isinstance(stamp.wall, int) and stamp.wall >= DATED_FROM:
+            gathering.add_stamp(stamp)
 
 
 def _kind(package: Package) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from forensics.errors import ParseError
 from forensics.model.byte_sources import ByteSource, MemoryBytes
+from forensics.model.document_signatures import DocumentSignature
 from forensics.model.facts import ClockKind, Description
 from forensics.model.items import Notice, Padding, ParseContext
 from forensics.model.locations import Locator
@@ -106,6 +107,8 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     known = {one.path.removeprefix("ole:") for one in streams.values()}
     known |= _compound_object(file, gathering)
     known |= vba_facts(file.source, file.storage, gathering)
+    signed, held = _signed(file, context, gathering)
+    known |= held
     if kind in _OWN:
         known |= _OWN[kind](file.stream, gathering, summary.application)
         _marks(file, kind, context, gathering)
@@ -119,9 +122,19 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
         application=summary.application,
         created=readable(summary.created),
         modified=readable(summary.modified),
+        signatures=signed,
     )
     yield from gathering.notices
     yield from _left_over(file, known)
+
+
+def _signed(file: Opened, context: ParseContext, gathering: Gathering) -> tuple[list[DocumentSignature], set[str]]:
+    """Return the signatures of a document, and the streams that hold them; most have none, and load nothing."""
+    if not any("signatures" in name for name in file.storage.below("")):
+        return [], set()
+    from forensics.parsers.document._ole2_signatures import signature_facts
+
+    return signature_facts(file.source, file.storage, context, gathering)
 
 
 def _marks(file: Opened, kind: Kind, context: ParseContext, gathering: Gathering) -> None:

@@ -74,7 +74,7 @@ _NAMES: Mapping[str, Mapping[int, str]] = {
         29: "document_version",
     },
 }
-_VERSION, _EDIT_TIME = 23, 10
+_VERSION, _EDIT_TIME, _SIGNED = 23, 10, 24
 _TIMES = {
     11: ("printed", TimeKind.SUMMARY_PRINTED, Description.LAST_PRINTED),
     12: ("created", TimeKind.SUMMARY_CREATED, Description.CREATION),
@@ -122,6 +122,9 @@ def read_summary(streams: Mapping[str, Stream], gathering: Gathering) -> Summary
                 text = f"{stream.path}: {one.fault}"
                 gathering.note("properties", text)
             for value in one.values:
+                if one.format == _DOCUMENT_ID and value.number == _SIGNED and value.kind == BLOB:
+                    _macro_signature(stream, value, gathering)
+                    continue
                 if _is_binary(one, value):
                     binary.append((value.start, value.end, _called(value)))
                     continue
@@ -154,6 +157,17 @@ def _is_binary(found: PropertySet, value: Value) -> bool:
     """Whether a property is bytes that nothing here reads: a thumbnail, a signature."""
     known = found.format == _USER_ID and value.name in (_GUID_NAME, _LINKS_NAME)
     return value.kind in (BLOB, CLIP) and not known
+
+
+def _macro_signature(stream: Stream, value: Value, gathering: Gathering) -> None:
+    """Add what the signature of the document's macros says."""
+    from forensics.parsers.document._vba_signatures import MOST_BYTES, Place, signature_facts
+
+    data, at = stream.data[value.start : min(value.end, value.start + MOST_BYTES)], value.start
+    signature_facts(
+        Place("DigSig", data, lambda what, start, end: stream.locator(f"DigSig/{what}", at + start, at + end)),
+        gathering,
+    )
 
 
 def _unread(stream: Stream, binary: list[tuple[int, int, str]], gathering: Gathering) -> None:

@@ -97,6 +97,7 @@ _APP_FACTS = {
     "TotalTime": "ooxml.total_time",
     "Words": "ooxml.words",
 }
+_MACRO_SIGNATURES = re.compile(rb"(?:word|xl|ppt|visio)/vbaProjectSignature(?:Agile|V3)?\.bin", re.IGNORECASE)
 _MACROS = re.compile(rb"(?:word|xl|ppt|visio)/vbaProject\.bin", re.IGNORECASE)
 _LABEL_DATE = re.compile(r"MSIP_Label_.{1,80}_SetDate")
 
@@ -151,6 +152,8 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
     characters.finish()
     for name in package.named(_MACROS):
         _macros(package, name, gathering)
+    for name in package.named(_MACRO_SIGNATURES):
+        _macro_signature(package, name, gathering)
     signed = signature_facts(package, parts, gathering)
     return gathering.facts(
         format_id,
@@ -176,6 +179,17 @@ def _macros(package: Package, name: bytes, gathering: Gathering) -> None:
         vba_facts(source, open_storage(source), gathering, layer.steps)
     except Malformed as error:
         gathering.note("macros_unread", f"part {quote(name)} could not be read: {error}")
+
+
+def _macro_signature(package: Package, name: bytes, gathering: Gathering) -> None:
+    from forensics.parsers.document._vba_signatures import MOST_BYTES, Place, signature_facts
+
+    layer, path = package.small(name, MOST_BYTES), quote(name)
+    if layer is not None:
+        signature_facts(
+            Place(path, layer.data, lambda what, start, end: layer.cut((start, end), "").locator(f"vba:{path}#{what}")),
+            gathering,
+        )
 
 
 def _kind(stated: str) -> tuple[str, str]:

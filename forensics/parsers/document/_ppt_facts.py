@@ -16,6 +16,8 @@ _CURRENT_USER, _USER_EDIT = 0x0FF6, 0x0FF5
 _MOST_EDITS = 1_000
 _EDIT_BYTES = 36
 _NAME_AT = 28
+_BUILD_AT = 12
+"""Of a save: the build of PowerPoint that made it, which [MS-PPT] has readers ignore."""
 _FONT = b"\xb7\x0f"
 """Type of the record that a font's name begins."""
 
@@ -57,6 +59,10 @@ def _edits(stream: Stream, last: int, gathering: Gathering) -> None:
     if met:
         end = min(last + _EDIT_BYTES, len(stream.data))
         gathering.add_fact("ppt.saves", str(len(met)), stream.locator("UserEditAtom", last, end), stream.data[last:end])
+        build, start = stream.number(last + _BUILD_AT, 2), last + _BUILD_AT
+        if build:
+            locator = stream.locator("UserEditAtom/version", start, start + 2)
+            gathering.add_fact("ppt.build", str(build), locator, stream.data[start : start + 2])
 
 
 def user_edits(stream: Stream, last: int) -> list[int]:

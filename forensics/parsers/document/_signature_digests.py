@@ -8,12 +8,13 @@ Source: ECMA-376 part 2 (OPC) 10.5.8 (relationships transform), XML Signature 1.
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from forensics.errors import ParseError
 from forensics.parsers._canonical_xml import FORMS, Canonical, NotCanonical
+from forensics.parsers._gathering import Layer
 from forensics.parsers._xml import Element
-from forensics.parsers.document._package import Package
+from forensics.parsers.document._package import Part
 from forensics.parsers.document._part_names import plain
 
 DIGESTS = {
@@ -87,10 +88,45 @@ class Relationship(NamedTuple):
     mode: str
 
 
+class Sized(Protocol):
+    """Something that stands under a name."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of it, as stated."""
+
+
+class Signable(Protocol):
+    """What signatures are about: a package with its parts, or a compound file with its streams."""
+
+    @property
+    def names(self) -> list[bytes]:
+        """Names of all that stands there."""
+
+    def find(self, name: bytes) -> Sized | None:
+        """Return what stands under a name."""
+
+    def several(self, name: bytes) -> bool:
+        """Whether more than one thing has a name that means this."""
+
+    def digest(self, name: bytes, method: str) -> bytes:
+        """Return the digest of what is signed there.
+
+        Raises:
+            ParseError: it cannot be read, or a limit is in the way.
+        """
+
+    def layer(self, name: bytes) -> Layer | None:
+        """Return the bytes there."""
+
+    def part(self, name: bytes) -> Part | None:
+        """Return the XML there."""
+
+
 class Digests:
     """Digests of one package's parts; what several signatures ask for is computed once."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Signable) -> None:
         self._package = package
         self._known: dict[tuple[bytes, str, tuple[Transform, ...]], bytes | Untested | Missing] = {}
         self._unreadable: set[bytes] = set()

@@ -16,10 +16,10 @@ from forensics.model.locations import Locator, quote
 from forensics.parsers._canonical_xml import NotCanonical
 from forensics.parsers._gathering import Gathering
 from forensics.parsers._xml import Element
-from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package import Part
 from forensics.parsers.document._part_names import plain
 from forensics.parsers.document._signature_claims import METHODS, claims
-from forensics.parsers.document._signature_digests import RELATIONSHIPS, Digests, Missing, Untested
+from forensics.parsers.document._signature_digests import RELATIONSHIPS, Digests, Missing, Signable, Untested
 from forensics.parsers.document._signature_markup import (
     MOST_REFERENCES,
     SPACE,
@@ -59,9 +59,13 @@ class Kept(NamedTuple):
     """Names of the parts that readers read: told first where they are left out."""
     sealed: bool = False
     """Whether parts are stored encrypted: what was signed is then not what stands there."""
+    typed: bool = True
+    """Whether parts have content types at all: the streams of a compound file have none."""
+    unproved: frozenset[bytes] = frozenset()
+    """Names of what programs sign in part, in a way that no signed file has proved: another digest says nothing."""
 
 
-def signatures(package: Package, names: Iterable[bytes], kept: Kept, gathering: Gathering) -> list[DocumentSignature]:
+def signatures(package: Signable, names: Iterable[bytes], kept: Kept, gathering: Gathering) -> list[DocumentSignature]:
     """Return the signatures in parts of these names, and add what they say as facts and times."""
     found: list[DocumentSignature] = []
     digests = Digests(package)
@@ -192,7 +196,9 @@ def _compared(stated: Stated, digests: Digests, kept: Kept) -> SignedReference:
             outcome, reason = DigestOutcome.MISSING, "no such part"
         else:
             outcome = DigestOutcome.SAME if same else DigestOutcome.OTHER
-            if not same and not stated.transforms:
+            if not same and plain(name) in kept.unproved:
+                outcome, reason = DigestOutcome.UNTESTED, "a part of it is left out, and which is not proved"
+            if outcome is DigestOutcome.OTHER and not stated.transforms:
                 form = digests.form(name, stated.method, stated.value)
             if same:
                 outcome, reason = _narrowed(stated, name, digests, kept)
@@ -220,7 +226,7 @@ def _narrowed(stated: Stated, name: bytes, digests: Digests, kept: Kept) -> tupl
             return DigestOutcome.UNTESTED, "it covers none of the relationships there"
     _, _, query = stated.uri.partition("?")
     key, _, wanted = query.partition("=")
-    if key != "ContentType":
+    if key != "ContentType" or not kept.typed:
         return DigestOutcome.SAME, ""
     if not kept.type_of:
         return DigestOutcome.UNTESTED, "the content types of the document are not known"

@@ -15,7 +15,7 @@ FACT_BYTES = 1 << 22
 """Of the workbook's stream that is looked through: these records stand before the shared strings."""
 MOST_RECORDS = 100_000
 BOF, END, STRINGS = 0x0809, 0x000A, 0x00FC
-_WRITE_ACCESS, _CODEPAGE, _COUNTRY, _SHARING = 0x005C, 0x0042, 0x008C, 0x005B
+WRITE_ACCESS, _CODEPAGE, _COUNTRY, _SHARING = 0x005C, 0x0042, 0x008C, 0x005B
 _FONT, _FONT_NAME, _FONT_BYTES = 0x0031, 16, 512
 """A font's name stands behind its length and how it is coded, in Excel 97 and later."""
 BIFF8 = 0x0600
@@ -57,7 +57,7 @@ def _facts(stream: Stream, gathering: Gathering) -> None:
         raw = data[start:end]
         if kind == BOF and len(raw) >= 8:
             _bof(stream, start, end, gathering)
-        elif kind == _WRITE_ACCESS:
+        elif kind == WRITE_ACCESS:
             _write_access(stream, start, end, version, gathering)
         elif kind == _CODEPAGE and len(raw) >= 2:
             _plain(stream, gathering, "xls.codepage", "CODEPAGE", start, start + 2)

@@ -23,7 +23,7 @@ FORMAT = Format(
         "application/vnd.oasis.opendocument.graphics",
     ),
     extensions=(".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".sxw", ".sxc", ".sxi"),
-    version=4,
+    version=5,
     begins=(b"PK",),
     ends=ZIP.ends,
 )

@@ -29,7 +29,7 @@ FORMAT = Format(
         "application/vnd.ms-project",
     ),
     extensions=(".doc", ".dot", ".xls", ".xlt", ".xla", ".ppt", ".pps", ".pot", ".vsd", ".vst", ".pub", ".mpp"),
-    version=2,
+    version=3,
     begins=(_MAGIC,),
 )
 SKETCHED_BYTES = 20_000_000

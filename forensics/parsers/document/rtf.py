@@ -5,6 +5,8 @@ Source: Rich Text Format Specification 1.9.1.
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from forensics.model.byte_sources import ByteSource
 from forensics.model.items import Format, ParseContext
 from forensics.model.locations import Location
@@ -18,8 +20,11 @@ FORMAT = Format(
     title="Rich Text document",
     media_types=("text/rtf", "application/rtf"),
     extensions=(".rtf",),
+    version=2,
     begins=(_MAGIC,),
 )
+SKETCHED_BYTES = 2_000_000
+"""Some 200 ms a million bytes: larger ones are mostly pictures, as digits."""
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -42,4 +47,5 @@ def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...
     """
     from forensics.parsers.text_file import text_of_file
 
-    return (text_of_file(FORMAT.media_types[0], source),)
+    text = text_of_file(FORMAT.media_types[0], source)
+    return (replace(text, locator=replace(text.locator, path="rtf:text")),)

@@ -6,8 +6,6 @@ Texts of any length are compared in windows, for the cost of one window grows wi
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
 WINDOW = 10_000
 """Words of each text that are compared at once."""
 ANCHOR = 20
@@ -42,6 +40,8 @@ def common(one: Sequence[str], other: Sequence[str]) -> tuple[list[Run], bool]:
     """Return the runs of common words in order, and whether both texts were compared to their ends."""
     if one == other:
         return [Run(0, 0, len(one))], True
+    from rapidfuzz.distance import Levenshtein  # loaded for texts that differ only
+
     runs: list[Run] = []
     at = to = 0
     while at < len(one) and to < len(other):

@@ -152,6 +152,8 @@ class Body:
             at += len(line)
             if self._decoder == "base64/2":
                 total += len(line) - len(line.translate(None, _BASE64))
+            elif b"=" not in line:
+                total += len(line)
             else:
                 total += len(quoted_printable(line))
             ends.append(at)

@@ -27,8 +27,17 @@ from forensics.parsers.mail.id_times import (
     read_thread_index,
 )
 from forensics.parsers.mail.mailbox_times import ON_TOP, from_line
-from forensics.parsers.mail.numbering import NUMBERS, read_envelope_number, read_list_number
-from forensics.parsers.mail.reading import Reading, fault
+from forensics.parsers.mail.numbering import (
+    ENVELOPES,
+    NUMBERS,
+    TRACKERS,
+    read_archived,
+    read_envelope_number,
+    read_given,
+    read_list_number,
+    read_uid,
+)
+from forensics.parsers.mail.reading import Reading, attempt, fault
 from forensics.parsers.mail.repeated import SINGLE, repeated_notices
 from forensics.parsers.mail.results import read_results, read_spf
 from forensics.parsers.mail.rewriting import REWRITING, read_conversion, read_rewriting
@@ -92,6 +101,8 @@ def read_fields(
             read(reading, field)
         except Exception:  # noqa: BLE001  a fault of ours must cost this field only, and must be seen
             reading.notices.append(fault(f"a field {field.name}", (field.start, field.end)))
+    if reading.subject.value[:1] in ("[", "(") or not TRACKERS.keys().isdisjoint(root.by_key):
+        attempt(reading.notices, "numbers that were given", (0, root.body_start), read_given, reading)
     for key, same in root.by_key.items():
         if len(same) > 1 and key in SINGLE:
             reading.notices += repeated_notices(same, reading.signatures, charset)
@@ -147,7 +158,7 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
 
 def _read_return_path(reading: Reading, field: HeaderField) -> None:
     _read_parties(reading, field)
-    if b"-return-" in field.raw or b"+bounces-" in field.raw:
+    if any(part in field.raw for part in ENVELOPES):
         read_envelope_number(reading, field)
 
 
@@ -283,6 +294,9 @@ _READERS: dict[str, Callable[[Reading, HeaderField], None]] = {
     **dict.fromkeys(_PARTIES, _read_parties),
     "return-path": _read_return_path,
     **dict.fromkeys(NUMBERS, read_list_number),
+    "x-egroups-return": read_envelope_number,
+    "x-mailing-list": read_archived,
+    "x-uid": read_uid,
     **dict.fromkeys((">from", ">>from"), _read_quoted_from),
     **dict.fromkeys(signatures.KINDS, _read_signature),
     **dict.fromkeys(_LIST_KEYS, _read_list),

@@ -21,7 +21,7 @@ from forensics.parsers.mail.words import decode_text
 
 APPLE, MOZILLA = "x-apple-content-length", "x-mozilla-altered"
 MARKS = (b"X-Apple-Content-Length:", b"X-Mozilla-Altered:")
-"""A mail without either has no such part."""
+"""How the programs write them; a mail without either has no such part."""
 _DATE = re.compile(rb"date=\"([^\"\r\n]{1,60})\"")
 _DIGITS = re.compile(rb"[ \t]{0,20}(\d{1,15})[ \t\r\n]{0,20}")
 _DONE = {"attachmentdeleted": "deleted", "attachmentdetached": "detached"}

@@ -1,13 +1,17 @@
-"""When a mailbox took a mail in, by its own clock: separator lines of mbox files, names of Maildir files.
+"""When a mailbox took a mail in, by its own clock, and what else it put into the names of its files.
 
-Source: RFC 4155; D. J. Bernstein, "Using maildir format", with ``M`` microseconds and ``P`` process, Dovecot's
-``,S=size,W=size`` and flags after ``:2,`` (``;2,`` and ``!2,`` where a colon cannot stand); knowledge base 1.8.
+Separator lines of mbox files; names of Maildir files; numbers by which Cyrus (``7.``) and MH (``7``) call their files.
+
+Source: RFC 4155; D. J. Bernstein, "Using maildir format", with ``M`` microseconds, ``P`` process, ``V`` device and
+``I`` inode (Postfix writes these first); sizes by Courier and Dovecot after ``,S=`` (the file's) and ``,W=`` (with line
+ends of two bytes); UIDs by isync and OfflineIMAP after ``,U=``, the folder by OfflineIMAP after ``,FMD5=``; flags after
+``:2,`` (``;2,`` and ``!2,`` where a colon cannot stand); knowledge base 1.8.
 """
 
 import re
 from typing import NamedTuple
 
-from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision, Timestamp
+from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Fact, Precision, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers.mail import dates
@@ -17,9 +21,15 @@ from forensics.parsers.mail.tokens.scheme import EARLIEST, LATEST
 _EXPORTED = re.compile(rb"From (\d{16,20})@xxx ")
 """How Gmail's export begins a separator line."""
 _NAME = re.compile(
-    rb"(\d{9,10})\.(?:(?:[#A-Z][0-9A-Fa-f]+)*M(\d{1,6})P\d+[\w#]*|\d+_\d+|\d+)\.[\w.\\-]+(?:,[A-Z]=\d+)*"
-    rb"(?:[:;!]2,\w*,?)?\Z"
+    rb"(?P<seconds>\d{9,10})(?:_\d+)?\."
+    rb"(?:V(?P<device>[0-9A-Fa-f]+)I(?P<inode>[0-9A-Fa-f]+)M(?P<micros>\d{1,6})"
+    rb"|(?:[#A-Z][0-9A-Fa-f]+)*M(?P<first>\d{1,6})P\d+(?:V(?P<disk>[0-9A-Fa-f]+)I(?P<file>[0-9A-Fa-f]+))?[\w#]*"
+    rb"|\d+_\d+|\d+)\.[\w.\\-]+"
+    rb"(?P<keys>(?:,[A-Z]=\d+|,FMD5=[0-9A-Fa-f]{32})*)(?:[:;!]2,\w*,?)?\Z"
 )
+_KEY = re.compile(rb",(S|W|U|FMD5)=(\w+)")
+_KEYS = {b"S": "maildir.size", b"W": "maildir.wire_size", b"U": "maildir.uid", b"FMD5": "maildir.folder"}
+_CALLED = re.compile(rb"([1-9]\d{0,9})\.?\Z")
 
 
 class Holder(NamedTuple):
@@ -81,13 +91,38 @@ def maildir_name(name: bytes) -> tuple[Timestamp, ...]:
     found = _NAME.match(name.rpartition(b"/")[2])
     if found is None:
         return ()
-    fraction = int(found[2]) * (TICKS_PER_SECOND // 1_000_000) if found[2] else 0
-    instant = int(found[1]) * TICKS_PER_SECOND + fraction
+    micros = found["micros"] or found["first"]
+    fraction = int(micros) * (TICKS_PER_SECOND // 1_000_000) if micros else 0
+    instant = int(found["seconds"]) * TICKS_PER_SECOND + fraction
     if not EARLIEST <= instant <= LATEST:
         return ()
-    precision = Precision.MICROSECOND if found[2] else Precision.SECOND
+    precision = Precision.MICROSECOND if micros else Precision.SECOND
     written, locator = _counted(instant, precision), Locator(path="file:name")
     return (_taken_in(written, found[0], locator, TimeKind.MAILDIR_NAME, scheme="Maildir"),)
+
+
+def facts_of_name(name: bytes) -> tuple[Fact, ...]:
+    """Return what a name says beside a time: Maildir's sizes, UID, device and inode, or the number that is the name.
+
+    Args:
+        name: a file name, with or without folders.
+    """
+    last = name.rpartition(b"/")[2]
+    if not last[:1].isdigit():
+        return ()
+    if called := _CALLED.match(last):
+        return (_named("mailbox.number", called[1], str(int(called[1]))),)
+    found = _NAME.match(last)
+    if found is None:
+        return ()
+    facts = [_named(_KEYS[key[1]], key[2], key[2].decode("ascii").lower()) for key in _KEY.finditer(found["keys"])]
+    stored = (("device", found["device"] or found["disk"]), ("inode", found["inode"] or found["file"]))
+    facts += [_named(f"maildir.{what}", raw, f"{int(raw, 16):x}") for what, raw in stored if raw]
+    return tuple(facts)
+
+
+def _named(what: str, raw: bytes, value: str) -> Fact:
+    return Fact(name=what, value=value, raw=raw, locator=Locator(path=f"file:name/{what.partition('.')[2]}"))
 
 
 def _counted(instant: int, precision: Precision) -> dates.WrittenDate:

@@ -40,7 +40,11 @@ _BLOCKS = frozenset(
 def sheets(html: str) -> Iterator[str]:
     """Yield the pieces of a page, in order, as they may be given to a tree builder; an ordinary page is one."""
     for piece in pieces(html):
-        yield piece if piece.count("<") <= FEW_TAGS else _FORMATTING.sub(r"<\1span", piece)
+        yield piece if piece.count("<") <= FEW_TAGS else _FORMATTING.sub(_plain, piece)
+
+
+def _plain(tag: re.Match[str]) -> str:
+    return "</span" if tag[1] else "<span"
 
 
 def pieces(html: str) -> Iterator[str]:

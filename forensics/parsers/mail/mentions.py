@@ -8,16 +8,18 @@ Source: knowledge base O-26, O-28, O-29; RFC 3676 4.3 (signatures).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from forensics.knowledge.attachment_words import attachment_words
 from forensics.knowledge.quoting_words import quoting_words
-from forensics.model.mail_texts import FileMention
+from forensics.model.facts import Located
+from forensics.model.mail_texts import FileMention, SaidOfFile
 from forensics.parsers.mail.bodies import Body
 from forensics.parsers.mail.quoted_lines import TextLine, lines_of
 from forensics.parsers.mail.quoting.blocks import Block
 from forensics.parsers.mail.quoting.reader import introductions
+from forensics.parsers.mail.stated import Stated, behind_name, in_sentence
 
 MOST = 20
 """Files of one mail that are kept."""
@@ -68,7 +70,7 @@ def mentions_of(body: Body) -> Iterator[FileMention]:
     yield from [*noted, *named][:MOST]
 
 
-def _own(text: str, lines: Sequence[TextLine]) -> Iterator[TextLine]:
+def _own(text: str, lines: Iterable[TextLine]) -> Iterator[TextLine]:
     """Yield the writer's own lines."""
     begun = [read for read in introductions(text)[0] if isinstance(read, Block)]
     end = begun[0].start if begun else len(text)
@@ -104,6 +106,7 @@ def _noted(body: Body, own: Sequence[TextLine], said: str) -> Iterator[FileMenti
 def _named(body: Body, own: Sequence[TextLine], said: str, noted: tuple[str, ...]) -> Iterator[FileMention]:
     """Yield the names beside phrases that no program wrote, and a phrase where there is no name at all."""
     alone = ""
+    beside: tuple[Stated, ...] = ()
     seen: set[str] = set()
     for phrase in _PHRASE.finditer(said):
         if _INLINE.search(said, phrase.end(), phrase.end() + _BEHIND):
@@ -111,27 +114,43 @@ def _named(body: Body, own: Sequence[TextLine], said: str, noted: tuple[str, ...
         around = max(phrase.start() - NEAR, 0)
         beyond = phrase.end() + NEAR
         # One that begins near is read to its end: half of it is another name.
-        for name in _NAME.finditer(said, around, beyond + _LONGEST_NAME):
-            if name.start() >= beyond or name[0] in seen:
+        near = [name for name in _NAME.finditer(said, around, beyond + _LONGEST_NAME) if name.start() < beyond]
+        counts = tuple(in_sentence(said, phrase.start(), phrase.end()))
+        if len({name[0] for name in near}) > 1:
+            counts = ()  # they may be of any
+        for name in near:
+            if name[0] in seen:
                 continue
             seen.add(name[0])
             if any(other.endswith(name[0]) for other in noted):
                 continue
-            yield _mention(body, own, "named", name[0])
-        alone = alone or phrase[0]
+            stated = tuple(behind_name(said, name.end()))
+            kinds = {one.kind for one in stated}
+            yield _mention(body, own, "named", name[0], [*stated, *[one for one in counts if one.kind not in kinds]])
+        if not alone:
+            alone, beside = phrase[0], counts
         if len(seen) > MOST:
             return
     if alone and not seen and not noted and "\n+++ " not in body.text:
-        yield _mention(body, own, "said", " ".join(alone.split()))
+        yield _mention(body, own, "said", " ".join(alone.split()), beside)
 
 
-def _mention(body: Body, own: Sequence[TextLine], kind: str, value: str) -> FileMention:
-    """Return a mention with its bytes: those of the writer's line where it stands as it is, else the part's first."""
+def _mention(body: Body, own: Sequence[TextLine], kind: str, value: str, stated: Sequence[Stated] = ()) -> FileMention:
+    """Return a mention with its bytes."""
+    shown, exact = _placed(body, own, value)
+    counts = []
+    for one in stated:
+        place, is_own = _placed(body, own, one.text)
+        counts.append(SaidOfFile(kind=one.kind, low=one.low, high=one.high, shown=place, exact=is_own))
+    return FileMention(kind=kind, shown=shown, part=body.part.number or "1", exact=exact, stated=tuple(counts))
+
+
+def _placed(body: Body, own: Sequence[TextLine], value: str) -> tuple[Located, bool]:
+    """Return words with their bytes: those of the writer's line where they stand as they are, else the part's first."""
     for line in own:
         if (at := line.text.find(value)) >= 0 and body.part.media_type != "text/html":
             place = body.range_of(line.start + at, line.start + at + len(value))
             if place is not None and body.text[line.start + at : line.start + at + len(value)] == value:
-                return FileMention(kind=kind, shown=body.located(value, place), part=body.part.number or "1")
-    place = body.first(value)
-    number = body.part.number or "1"
-    return FileMention(kind=kind, shown=body.located(value, place or body.beginning), part=number, exact=bool(place))
+                return body.located(value, place), True
+    first = body.first(value)
+    return body.located(value, first or body.beginning), bool(first)

@@ -24,7 +24,9 @@ def page_words(sheets: Iterable[str], between: str = " ") -> str:
     """
     said: list[str] = []
     for sheet in sheets:
-        tree = LexborHTMLParser(_BLOCK.sub(rf"{between}\1", sheet))
+        pieces = _BLOCK.split(sheet)
+        pieces[1::2] = [between + tag for tag in pieces[1::2]]
+        tree = LexborHTMLParser("".join(pieces))
         tree.strip_tags(_SILENT)
         said.append(tree.body.text() if tree.body is not None else "")
     return between.join(said)

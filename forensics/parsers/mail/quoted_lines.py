@@ -7,7 +7,7 @@ Source: RFC 3676 4.2-4.5 (flowed text), RFC 4155 (``>From``), HTML Standard 4.4.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from forensics.model.mail import MimePart
@@ -48,11 +48,11 @@ class Flow(NamedTuple):
 FIXED = Flow()
 
 
-def lines_of(body: Body) -> tuple[str, list[TextLine]]:
-    """Return what a part says, as `forensics.parsers.mail.text_parts` gives it, and its lines."""
+def lines_of(body: Body) -> tuple[str, Iterable[TextLine]]:
+    """Return what a part says, as `forensics.parsers.mail.text_parts` gives it, and its lines, as far as asked for."""
     if body.part.media_type == "text/html":
         return page_lines(body.sheets)
-    return body.text, list(text_lines(body.text, flow_of(body.part)))
+    return body.text, text_lines(body.text, flow_of(body.part))
 
 
 def flow_of(part: MimePart) -> Flow:

@@ -12,6 +12,7 @@ from forensics.model.items import Notice
 from forensics.model.locations import Locator
 from forensics.model.mail import Message, MimePart, Party, StatedCount, TraceField
 from forensics.model.mail_texts import BodyMark, FileMention, TextDigest, Twins
+from forensics.model.numbers import GivenNumber
 from forensics.model.quoting import QuotedMail
 from forensics.parsers.mail.canonical import Canonical
 
@@ -69,6 +70,7 @@ class Reading:
         self.rewritten = ""
         self.numbered_by = ""
         self.list_number = ABSENT
+        self.given: list[GivenNumber] = []
         self.from_list = False
         self.quoted = False
         """Whether ``>From`` stands for a From that is not there."""
@@ -117,6 +119,7 @@ class Reading:
             rewritten=self.rewritten,
             numbered_by=self.numbered_by,
             list_number=self.list_number,
+            given=tuple(self.given),
             results=tuple(self.results),
             twins=texts.twins,
             marks=texts.marks,

@@ -22,8 +22,8 @@ from forensics.parsers.mail.headers import behind_junk, known_fields
 from forensics.parsers.mail.id_times import part_times
 from forensics.parsers.mail.large_leaves import LargeLeaves
 from forensics.parsers.mail.leaves import is_message
-from forensics.parsers.mail.left_out import MARKS, LeftOut, left_out
-from forensics.parsers.mail.mailbox_times import maildir_name
+from forensics.parsers.mail.left_out import APPLE, MARKS, MOZILLA, LeftOut, left_out
+from forensics.parsers.mail.mailbox_times import facts_of_name, maildir_name
 from forensics.parsers.mail.outline import Outline
 from forensics.parsers.mail.placed_bodies import PlacedBodies
 from forensics.parsers.mail.reading import attempt
@@ -36,7 +36,7 @@ FORMAT = Format(
     title="Internet message",
     media_types=("message/rfc822",),
     extensions=(".eml", ".mht", ".mhtml", ".mim", ".nws"),
-    version=8,
+    version=9,
 )
 
 _FIELD = re.compile(rb"(?:>?From [^\r\n]{1,200}[\r\n]+)?[!-9;-~]{1,100}[ \t]*:")
@@ -46,6 +46,8 @@ _LONG_HEAD = 1 << 18
 
 times_in_name = maildir_name
 """The file of a mail in a Maildir is called by the time when it was stored."""
+facts_in_name = facts_of_name
+"""And by its size, or the number that its mailbox gave it."""
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -197,7 +199,8 @@ def _message(
     parts = attempt(reading.notices, "the times in ids of parts", body, part_times, root, reading.date) or ()
     all_leaves = tuple(root.leaves())
     gone = LeftOut()
-    if any(mark in data for mark in MARKS):
+    altered = [part for part in all_leaves if APPLE in part.by_key or MOZILLA in part.by_key]
+    if altered and any(mark in data for mark in MARKS):
         gone = attempt(reading.notices, "what programs took out", body, left_out, all_leaves, where) or gone
     times = (*reading.timestamps, *parts, *filed, *gone.times)
     signed = attempt(reading.notices, "signed parts", body, read_signed_parts, root, all_leaves, data, leaves.decoded)

@@ -32,7 +32,7 @@ from forensics.parsers.mail.twins import read_twins
 _RECIPIENTS = frozenset(("to", "cc", "bcc", "delivered-to"))
 LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
-_LINK = re.compile(rb"https?://[^\s<>\")\]]+")
+_LINK = re.compile(rb"(https?://[^\s<>\")\]]+)")
 _QUOTED = re.compile(rb"^>+(?=From )", re.MULTILINE)
 _SPACE = b" \t\r\n\v\f"
 _NO_LETTER = bytes([byte for byte in range(128) if not chr(byte).isalnum()])
@@ -51,7 +51,8 @@ _SIGNS = re.compile(rb"\xc2[\x80-\xbf]|\xe2[\x80\x81][\x80-\xbf]|\xe3\x80[\x80-\
 """Signs, spaces and unseen characters beyond ASCII, in UTF-8: U+0080 to U+00BF, U+2000 to U+207F, U+3000 to U+303F and
 the byte order mark."""
 _ALIKE = re.compile("[\u0370-\u03ff\u0400-\u052f]")
-_TARGETS = (("a", "href"), ("area", "href"), ("form", "action"), ("img", "src"))
+_TARGETS = {"a": "href", "area": "href", "form": "action", "img": "src"}
+_SOUGHT = ",".join(_TARGETS)
 _SHIFTED = ("iso-2022", "utf-7", "unicode-1-1-utf-7", "hz")
 """Charsets that write other letters in the bytes of ASCII."""
 
@@ -157,7 +158,8 @@ def _read(bodies: Bodies, body: Body) -> _Text:
         raw = _QUOTED.sub(b"", raw)
     links: list[bytes] = []
     if linked:
-        links, raw = _LINK.findall(raw), _LINK.sub(b"", raw)
+        pieces = _LINK.split(raw)
+        links, raw = pieces[1::2], b"".join(pieces[::2])
     if page:
         links += _targets(bodies, body)
     return _Text(raw, raw.translate(None, _SPACE), tuple(links))
@@ -171,8 +173,7 @@ def _targets(bodies: Bodies, page: Body) -> list[bytes]:
     """Return where a page's links and forms lead, and the pictures that it fetches."""
     targets = set()
     for tree in bodies.trees(page):
-        for tag, name in _TARGETS:
-            targets.update([node.attributes.get(name) or "" for node in tree.tags(tag)])
+        targets.update([node.attributes.get(_TARGETS[node.tag or ""]) or "" for node in tree.css(_SOUGHT)])
     named = sorted([target.strip() for target in targets if not target.startswith(("cid:", "data:"))])
     return [target.encode("utf-8", "replace") for target in named if target]
 

@@ -22,12 +22,14 @@ PASSAGE = 5
 """Words in a row that only one text has, and that are more than a list's number, a link's name or a picture's."""
 
 _NOISE = re.compile(
-    r"<?(?:\b(?:ftp|mailto|tel|cid|file):|https?:)[^\s<>\"]*>?|\bwww\.[^\s<>\"]+|<[\d()%+.\- ]{5,40}>"
-    r"|\[(?:image|cid|inline)[^\]\n]{0,200}\]",
-    re.IGNORECASE,
+    r"[<\[cfhmtwCFHMTW](?i:"
+    r"(?<=<)(?:(?:ftp|mailto|tel|cid|file|https?):[^\s<>\"]*>?|[\d()%+.\- ]{5,40}>)"
+    r"|(?:(?<=\bc)id|(?<=\bf)(?:tp|ile)|(?<=\bm)ailto|(?<=\bt)el|(?<=h)ttps?):[^\s<>\"]*>?"
+    r"|(?<=\bw)ww\.[^\s<>\"]+|(?<=\[)(?:image|cid|inline)[^\]\n]{0,200}\])"
 )
+"""Links, numbers in angle brackets, names of pictures. A search for the class that all begin with is fast."""
 _QUOTE = re.compile(r"^[ \t]*(?:[>|][ \t]?)+", re.MULTILINE)
-_TOKEN = re.compile(r"\w+(?:[.,:'\u2019]\w+)*")
+_TOKEN = re.compile(r"\w++(?:[.,:'\u2019]\w++)*+")
 _WORD = re.compile(r"(?!ss\Z)[^\W\d_][^\W_]|\d{3}|\d\W\d")
 _SIGN = re.compile(r"(?<!\d)[\W_]+|[\W_]+(?!\d)|\s+")
 """Signs do not count, but for those inside a number."""
@@ -62,7 +64,9 @@ def _bodies(part: MimePart) -> Iterator[MimePart]:
 
 def _compare(plain: Body, marked: Body) -> Twins:
     one, other = _words(_QUOTE.sub("", plain.text)), _words(page_words(marked.sheets))
-    left, right = [_plain(word) for word in one], [_plain(word) for word in other]
+    left, right = one, other
+    if one != other:
+        left, right = [_plain(word) for word in one], [_plain(word) for word in other]
     runs, whole = common(left, right)
     changes: list[Edit] = []
     added: list[Edit] = []

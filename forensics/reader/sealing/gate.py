@@ -18,6 +18,7 @@ from forensics.model.comparing import ComparedItem, ComparedLine
 from forensics.model.findings import Finding, ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.items import Notice
 from forensics.model.ledger import LedgerLine, MissingLine
+from forensics.model.lineage import LineageFamily
 from forensics.model.lines import ItemLine, ItemTime, Place
 from forensics.model.locations import Location
 from forensics.model.mark_lines import MarkLine
@@ -328,8 +329,23 @@ class Gate:
             extent=self.clean(summary.extent),
             accounts=self.clean(summary.accounts),
             ledger=ledger,
+            families=tuple(map(self._family, summary.families)),
             restricted=len(self._items.digests) + len(self._items.unread),
         )
+
+    def _family(self, family: LineageFamily) -> LineageFamily:
+        """Return a family; of documents that may not be quoted, and of what was made from them, the place alone."""
+        hidden = {one.place for one in family.members if self._hides(one.ref)}
+        known = {one.place for one in family.members} - hidden
+        told = [
+            replace(one, relation="", other=0, sessions=0, other_sessions=0, shared=0, saved=None)
+            if one.place in hidden
+            else replace(one, relation="", other=0, other_sessions=0, shared=0)
+            if one.other and one.other not in known
+            else one
+            for one in family.members
+        ]
+        return self.clean(replace(family, members=tuple(told)))
 
     def _lure(self, lure: Lure) -> Lure:
         findings = tuple([self.stored(stored) for stored in lure.findings])

@@ -6,6 +6,7 @@ Which was made from which is told where the editing sessions of one are among th
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec import structs
@@ -14,9 +15,10 @@ from forensics.errors import NoText, ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.comparing import Cause, Comparison, Derived, Difference
 from forensics.model.documents import SAVES, DocumentFacts
-from forensics.model.facts import ABSENT, Fact, Located, Timestamp
+from forensics.model.facts import ABSENT, TICKS_PER_SECOND, Fact, Located, Timestamp
 from forensics.model.items import Limits, ParseContext
 from forensics.model.locations import Location, Locator, Step, StepKind, quote
+from forensics.model.presence.word_sessions import LISTED, sessions
 from forensics.model.sheet_cells import SheetCells
 from forensics.model.texts import TextPart
 from forensics.parsers import Parser
@@ -34,6 +36,7 @@ _COUNTED = frozenset(
         "ooxml.rsids_used",
         "ooxml.rsids_unlisted",
         "ooxml.person_idle",
+        "rtf.rsids_used",
         "ooxml.hidden_cell",
         "ooxml.pivot_cell_differs",
         "ooxml.pivot_row_gone",
@@ -50,7 +53,11 @@ _LABELLED = ("docProps/custom.xml", "%5BContent_Types%5D.xml", "[Content_Types].
 _NUMBER = re.compile(r"-?(?=[\d.]{15}|[\d.]{1,20}E)\d{1,20}(?:\.\d{1,25})?(?:E[+-]?\d{1,3})?")
 """A number of a cell with more digits than it holds for sure, or with an exponent."""
 _LEAST_SESSIONS = 3
-_SESSIONS = "ooxml.rsids"
+_ALL = "text"
+"""What the texts of all parts together are called."""
+_COUNTED_BYTES = 8
+"""Of a time that a system counts, at most; no time that is written is so short, but for a year or a day in digits."""
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  readings, with or without a zone
 
 
 class _Side(NamedTuple):
@@ -154,9 +161,13 @@ def _texts(left: _Side, right: _Side, cells: "_Cells") -> tuple[list[Difference]
     if left.parts is None or right.parts is None:
         return told, False
     whole = True
-    read = [all(part.whole for part in parts.values()) for parts in (left.parts, right.parts)]
-    for name in dict.fromkeys([*left.parts, *right.parts]):
-        parts = left.parts.get(name), right.parts.get(name)
+    sides = left.parts, right.parts
+    if left.parts.keys().isdisjoint(right.parts) and left.parts and right.parts:
+        # Formats that have no part in common: all that one shows against all that the other does.
+        sides = _joined(left.parts), _joined(right.parts)
+    read = [all(part.whole for part in parts.values()) for parts in sides]
+    for name in dict.fromkeys([*sides[0], *sides[1]]):
+        parts = sides[0].get(name), sides[1].get(name)
         one, other = (_counted(words_of(part.text if part else "")) for part in parts)
         found, compared = changes(one, other)
         ended = [part.whole if part else known for part, known in zip(parts, read, strict=True)]
@@ -176,6 +187,13 @@ def _texts(left: _Side, right: _Side, cells: "_Cells") -> tuple[list[Difference]
             told.append(Difference(kind=kind, name=named, one=first, other=second, runs=shown))
             shown = ()
     return told, whole
+
+
+def _joined(parts: dict[str, TextPart]) -> dict[str, TextPart]:
+    """Return the texts of all parts as one."""
+    every = list(parts.values())
+    text, whole = "\n".join([part.text for part in every]), all(part.whole for part in every)
+    return {_ALL: structs.replace(every[0], text=text, whole=whole)}
 
 
 def _ends_early(change: Changed, words: tuple[Words, Words], ended: Sequence[bool]) -> bool:
@@ -212,7 +230,7 @@ def _properties(one: DocumentFacts | None, other: DocumentFacts | None) -> Itera
         for place in range(max(len(first), len(second))):
             left = first[place] if place < len(first) else ABSENT
             right = second[place] if place < len(second) else ABSENT
-            if name == _SESSIONS:
+            if name in LISTED:
                 left, right = _without(left, _sessions(other)), _without(right, _sessions(one))
                 if not left.value and not right.value:
                     continue
@@ -250,7 +268,23 @@ def _values(facts: DocumentFacts) -> dict[tuple[str, str, int], Located]:
 def _named(one: Fact | Timestamp) -> tuple[str, str]:
     if isinstance(one, Fact):
         return one.name, one.value
-    return one.kind.value, one.raw.decode("utf-8", "replace")
+    return one.kind.value, _written(one)
+
+
+def _written(stamp: Timestamp) -> str:
+    """Return a time as it is written; what a system counted in bytes as people write it, to its last digit."""
+    written = stamp.raw.decode("utf-8", "replace")
+    reading = stamp.instant if isinstance(stamp.instant, int) else stamp.wall
+    text = written.isprintable() and (len(stamp.raw) > _COUNTED_BYTES or written.isdigit())
+    if text or not isinstance(reading, int):
+        return written
+    seconds, ticks = divmod(reading, TICKS_PER_SECOND)
+    try:
+        day = f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
+    except OverflowError:
+        return str(reading)
+    zone = "UTC" if isinstance(stamp.instant, int) else "local"
+    return f"{day}{f'.{ticks:07}' if ticks else ''} {zone}"
 
 
 def _origin(one: DocumentFacts | None, other: DocumentFacts | None) -> tuple[Derived, tuple[str, ...]]:
@@ -264,5 +298,4 @@ def _origin(one: DocumentFacts | None, other: DocumentFacts | None) -> tuple[Der
 
 
 def _sessions(facts: DocumentFacts | None) -> frozenset[str]:
-    listed = [one.value.split() for one in facts.properties if one.name == _SESSIONS] if facts is not None else []
-    return frozenset([session for some in listed for session in some])
+    return frozenset(sessions(facts)) if facts is not None else frozenset()

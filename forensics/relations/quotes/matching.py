@@ -45,10 +45,18 @@ class Comparer:
         reply: the mail that quotes.
         nearest: the mail that it answers, or else the next one above.
         further: mails beyond it, the nearest first; each is read when it is asked for.
+        blocks: what the mail quotes, where it is known.
     """
 
-    def __init__(self, reply: Shown, nearest: Shown, further: Iterable[Shown] = ()) -> None:
+    def __init__(
+        self,
+        reply: Shown,
+        nearest: Shown,
+        further: Iterable[Shown] = (),
+        blocks: Iterable[QuotedBlock] | None = None,
+    ) -> None:
         self._reply, self._nearest = reply, nearest
+        self._blocks = blocks_of(reply) if blocks is None else blocks
         self._further = iter(further)
         self._read: list[Shown] = []
         self._left = SEARCHED
@@ -57,7 +65,7 @@ class Comparer:
     def run(self) -> Comparison:
         """Compare all quoted blocks."""
         result = self.result
-        for block in blocks_of(self._reply):
+        for block in self._blocks:
             result.lines += block.size
             if len(block.letters) < SHORT:
                 result.short += block.size

@@ -29,7 +29,7 @@ MOST = 1_000_000
 """Characters of a mail that are compared."""
 _HEADER = re.compile(rb"(?:[!-9;-~]++:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++\r?\n")
 _MIME_FIELD = re.compile(rb"\ncontent-([a-z-]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.IGNORECASE)
-_PLAIN_FIELDS = {b"type", b"transfer-encoding", b"language", b"length", b"description", b"id"}
+_PLAIN_FIELDS = {b"type", b"transfer-encoding", b"disposition", b"language", b"length", b"description", b"id"}
 _SAFE = frozenset(("", "us-ascii", "utf-8", "iso-8859-1", "iso-8859-15", "windows-1252"))
 """Charsets that write ASCII as it is."""
 _ITEM = re.compile(r"\n[ \t>|]*+(?:\(?(?:\d{1,2}|[a-z])[.)][ \t]+|[*o\u2022\u00b7-][ \t]+)")
@@ -61,7 +61,11 @@ class Shown:
         self.text = text
         self.page = page
         self.has_pages = has_pages
-        self.letters = letters_of(text)
+
+    @cached_property
+    def letters(self) -> bytes:
+        """Its letters and digits: of most mails nobody asks for them, since no other quotes them."""
+        return letters_of(self.text)
 
     @property
     def size(self) -> int:
@@ -165,6 +169,8 @@ def _plain(data: bytes) -> str | None:
         if name in fields or name not in _PLAIN_FIELDS:
             return None
         fields[name] = field[2]
+    if fields.get(b"disposition", b"inline").strip().lower() != b"inline":
+        return None
     kind = parse_value(fields.get(b"type", b"text/plain"))
     charset = kind.parameters.get("charset", "").lower()
     encoding = fields.get(b"transfer-encoding", b"").strip().lower().decode("latin-1")

@@ -13,7 +13,8 @@ from forensics.examples.times import time
 from forensics.model.facts import Absence, Fact, Timestamp
 from forensics.model.locations import Locator
 from forensics.model.mail import Message, MimeTree, StatedCount
-from forensics.model.mail_texts import BodyMark, FileMention, Twins
+from forensics.model.mail_texts import BodyMark, FileMention, SaidOfFile, Twins
+from forensics.model.numbers import GivenNumber, NumberKind
 from forensics.model.presence.message import MessageHas, presence, with_keys
 from forensics.model.quoting import QuotedMail
 from forensics.model.signed_parts import PartOutcome
@@ -131,6 +132,8 @@ SHOWN = [
     (MessageHas.SIGNATURE | MessageHas.SIGNED_LENGTH, changed(signatures=(SHORT,))),
     (MessageHas.RESULTS, changed(results=(mails.tested("spf"),))),
     (MessageHas.LIST_NUMBER, changed(numbered_by="board@lists.example")),
+    (MessageHas.UID, changed(given=(GivenNumber(kind=NumberKind.UID, by="", written=located("7")),))),
+    (MessageHas.TICKET, changed(given=(GivenNumber(kind=NumberKind.TICKET, by="a", written=located("7")),))),
     (MessageHas.SIGNED_PART, changed(signed_parts=(signed_part(),))),
     (MessageHas.QUOTED_TIME, changed(quoted=(QUOTED,))),
     (MessageHas.QUOTED_HEADER, changed(quoted=(UNDATED_BLOCK,))),
@@ -153,6 +156,19 @@ SHOWN = [
     (MessageHas.TEXT_BIRTH, marked("born_link")),
     (MessageHas.TEXT_BIRTH, marked("born_word")),
     (MessageHas.SPEAKS_OF_FILE, changed(mentions=(FileMention(kind="said", shown=located("x"), part="1"),))),
+    (
+        MessageHas.SPEAKS_OF_FILE | MessageHas.STATES_FILE,
+        changed(
+            mentions=(
+                FileMention(
+                    kind="said",
+                    shown=located("x"),
+                    part="1",
+                    stated=(SaidOfFile(kind="pages", low=2, high=2, shown=located("2 pages")),),
+                ),
+            )
+        ),
+    ),
     (MessageHas.STORED_TIMES, held(TimeKind.STORED)),
     (MessageHas.STORED_TIMES, held(TimeKind.MAPI_CREATED)),
     (MessageHas.STORED_TIMES, held(TimeKind.MAPI_MODIFIED)),

@@ -10,6 +10,7 @@ from forensics.examples.times import time
 from forensics.model.facts import ClockKind
 from forensics.model.presence.message import MessageHas
 from forensics.model.presence.occurrence import OccurrenceHas, presence
+from forensics.parsers.mail.mailbox_times import facts_of_name
 
 BARE = msgspec.structs.replace(occurrence(), unrecognized=False)
 AT = "2017-03-06T10:00:00+00:00"
@@ -32,7 +33,14 @@ AT = "2017-03-06T10:00:00+00:00"
         ),
         (OccurrenceHas.MAILBOX_TIME, {"mail": int(MessageHas.MAILBOX_TIME)}),
         (OccurrenceHas.TRACE_TIME_1, {"mail": int(MessageHas.TRACE_TIME_1)}),
-        (OccurrenceHas.NOTHING, {"mail": int(~(MessageHas.MAILBOX_TIME | MessageHas.TRACE_TIME_1))}),
+        (OccurrenceHas.UID, {"mail": int(MessageHas.UID)}),
+        (OccurrenceHas.UID, {"named": facts_of_name(b"7.")}),
+        (OccurrenceHas.NOTHING, {"named": facts_of_name(b"1453456800.M1P19V01I02.mail.example,S=9:2,S")}),
+        (OccurrenceHas.NAMED_SIZE, {"lengths": (8, 9)}),
+        (
+            OccurrenceHas.NOTHING,
+            {"mail": int(~(MessageHas.MAILBOX_TIME | MessageHas.TRACE_TIME_1 | MessageHas.UID))},
+        ),
     ],
 )
 def test_a_fact_sets_its_bits_alone(bits: OccurrenceHas, facts: dict[str, Any]) -> None:

@@ -121,6 +121,7 @@ def word(
     made: int = dttm(2009, 9, 4, 8, 58),
     saved: int = dttm(2009, 9, 7, 16, 10),
     table_name: str = "1Table",
+    product: int = 0,
 ) -> Tree:
     """A Word document: two pieces of text, its times in local time, who saved it where."""
     text_at = 1024
@@ -129,14 +130,19 @@ def word(
     clx = pieces([(first, True, text_at), (second, False, text_at + 512)])
     savers = saved_by(("Ada Lind", "C:\\a.doc"), ("Cem \xd6z", "D:\\b.doc"))
     table = bytes(dop) + clx + savers
-    head = struct.pack("<HHHHHH", 0xA5EC, 0x00C1, 0, 1033, 0, 0x0200 if table_name == "1Table" else 0).ljust(32, b"\0")
+    head = struct.pack("<HHHHHH", 0xA5EC, 0x00C1, product, 1033, 0, 0x0200 if table_name == "1Table" else 0).ljust(
+        32, b"\0"
+    )
     longs = [0] * 22
     longs[3] = len(first) + len(second)
     pairs = [(0, 0)] * 93
     pairs[31] = (0, len(dop))
     pairs[33] = (len(dop), len(clx))
     pairs[71] = (len(dop) + len(clx), len(savers))
-    head += struct.pack("<H14H", 14, *[0] * 14) + struct.pack("<H22I", 22, *longs)
+    if product:
+        longs[1] = longs[2] = 0x13A13
+    marks = [0x6A62, 0x6A62, 0x5071, 0x5071] if product else []
+    head += struct.pack("<H14H", 14, *marks, *[0] * (14 - len(marks))) + struct.pack("<H22I", 22, *longs)
     head += struct.pack("<H", len(pairs)) + b"".join(struct.pack("<II", *pair) for pair in pairs)
     head += struct.pack("<HHHHH", 4, newer, 0, 0, 0) if newer else struct.pack("<H", 0)
     body = bytearray(head.ljust(5000, b"\0"))
@@ -177,14 +183,14 @@ def atom(kind: int, content: bytes, *, container: bool = False) -> bytes:
     return struct.pack("<HHI", 0x0F if container else 0, kind, len(content)) + content
 
 
-def slides(*said: str, saves: int = 2) -> Tree:
+def slides(*said: str, saves: int = 2, build: int = 0) -> Tree:
     """A presentation: texts of one slide, and as many saves one behind the other."""
     texts = b"".join(atom(0x0FA0, one.encode("utf-16-le")) for one in said)
     document = atom(0x03EE, texts + atom(0x0FA8, b"plain"), container=True)
     last = 0
     for _ in range(saves):
         at = len(document)
-        document += atom(0x0FF5, struct.pack("<IHBBII", 256, 0, 0, 3, last, 0).ljust(28, b"\0"))
+        document += atom(0x0FF5, struct.pack("<IHBBII", 256, build, 0, 3, last, 0).ljust(28, b"\0"))
         last = at
     user = "Cem \xd6z"
     held = struct.pack("<IIIHHBBH", 20, 0xE391C05F, last, len(user), 1012, 3, 0, 0)

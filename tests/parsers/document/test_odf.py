@@ -15,6 +15,7 @@ from forensics.model.facts import Absence, Description, Precision
 from forensics.model.items import ChildItem, Notice, ParseContext
 from forensics.model.locations import Location
 from forensics.model.presence.document import DocumentHas, presence
+from forensics.model.time_kinds import TimeKind
 from forensics.parsers.document import odf
 
 TEXT = b"application/vnd.oasis.opendocument.text"
@@ -63,6 +64,20 @@ def test_metadata_that_the_manifest_lists_and_that_are_not_there(where: Location
     assert [entry.code for entry in found if isinstance(entry, Notice)] == ["odf.part_missing"]
 
 
+def test_when_the_package_was_written(where: Location) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        for name, data, day in (("mimetype", TEXT, 6), ("meta.xml", META, 7)):
+            file.writestr(zipfile.ZipInfo(name, (2017, 3, day, 10, 30, 4)), data)
+    facts, _ = parse(made.getvalue(), where)
+    (stamp,) = [one for one in facts.timestamps if one.kind is TimeKind.ODF_PACKED]
+    assert stamp.wall == 1_488_882_604 * 10_000_000 and not isinstance(stamp.instant, int)
+    ((start, end),) = stamp.locator.ranges
+    assert made.getvalue()[start:end] == stamp.raw and presence(facts) & DocumentHas.PACKED
+    undated, _ = parse(package(), where)
+    assert TimeKind.ODF_PACKED not in [one.kind for one in undated.timestamps], "the first day of DOS is no time"
+
+
 def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]) -> None:
     data = package()
     facts, found = parse(data, where)
@@ -90,6 +105,7 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         | DocumentHas.AUTHOR
         | DocumentHas.LAST_AUTHOR
         | DocumentHas.OFFICE
+        | DocumentHas.EDITED
     )
     assert located(data, facts) == (15, 15)
     assert [child.name for child in found if isinstance(child, ChildItem)] == [b"1.png"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from forensics.errors import Malformed, ParseError
 from forensics.model.byte_sources import MemoryBytes
+from forensics.model.compound_documents import word_major
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, ClockKind, Description
 from forensics.model.items import Notice, Padding, ParseContext
@@ -86,6 +87,24 @@ def test_word_document(where: Location, located: Located, scattered: bool) -> No
     assert codes(found).count("ole2.binary_property") == 1 and "ole2.other_streams" not in codes(found)
     taken = sum(one.unread for one in found if isinstance(one, Notice))
     assert taken == 5 and sum(one.size for one in found if isinstance(one, Padding)) < len(data) - taken
+
+
+def test_marks_of_the_program_that_saved_a_document(where: Location, located: Located) -> None:
+    data = old(word(product=0x6071))
+    facts, _ = parse(data, where)
+    said = values(facts)
+    assert (said["doc.writer"], said["doc.writer_created"], said["doc.product"]) == ("0x6A62", "0x6A62", "0x6071")
+    assert said["doc.build"] == f"{0x5071}/{0x13A13}"
+    (build,) = [one for one in facts.properties if one.name == "doc.build"]
+    assert build.raw == struct.pack("<HI", 0x5071, 0x13A13) and len(build.locator.ranges) == 2
+    ranged, everything = located(data, facts)
+    assert ranged == everything == len(facts.properties) + len(facts.timestamps) - 1
+    marked = word_major(facts)
+    assert marked is not None and marked[1] == 11
+    assert "doc.build" not in values(parse(old(word()), where)[0]), "another program leaves it zero"
+    shown = values(parse(old(slides(build=6111)), where)[0])
+    assert (shown["ppt.build"], shown["ppt.saves"]) == ("6111", "2")
+    assert "ppt.build" not in values(parse(old(slides()), where)[0])
 
 
 def test_times_of_a_word_document(where: Location) -> None:

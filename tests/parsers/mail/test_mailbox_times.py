@@ -5,7 +5,7 @@ import pytest
 from forensics.examples.times import ticks
 from forensics.model.facts import ClockKind, Description, Precision
 from forensics.model.time_kinds import TimeKind
-from forensics.parsers.mail.mailbox_times import from_line, in_mailbox, maildir_name
+from forensics.parsers.mail.mailbox_times import facts_of_name, from_line, in_mailbox, maildir_name
 from forensics.parsers.mail.tokens.mailbox_ids import gmail_number, mailbox_number
 
 
@@ -18,6 +18,7 @@ from forensics.parsers.mail.tokens.mailbox_ids import gmail_number, mailbox_numb
             b"1488794462.M41850P8566V0000000000000015I00000004F3030E_0.mx1.example:2,",
             "2017-03-06T10:01:02.041850+00:00",
         ),
+        (b"1488794462.V801I23764M196461.mail.example:2,S", "2017-03-06T10:01:02.196461+00:00"),
         (b"1488794462.27041_118.mail.example,S=1000;2,RDF,", "2017-03-06T10:01:02+00:00"),
         (b"1488794462.2137.mail.example!2,S", "2017-03-06T10:01:02+00:00"),
         (b"1488794462.txt", None),
@@ -31,7 +32,31 @@ def test_names_of_maildir(name: bytes, time: str | None) -> None:
     for stamp in found:
         assert (stamp.clock, stamp.description) == (ClockKind.MAILBOX, Description.DELIVERED)
         assert stamp.kind is TimeKind.MAILDIR_NAME
-        assert stamp.precision is (Precision.MICROSECOND if ".M" in name.decode() else Precision.SECOND)
+        assert stamp.precision is (Precision.MICROSECOND if "M" in name.decode() else Precision.SECOND)
+
+
+FOLDER = "883ba13d52aa35908bd3344dc0604026"
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        (b"cur/1488794462.M20046P2137.mail.example,S=4542,W=4642:2,S", {"size": "4542", "wire_size": "4642"}),
+        (b"1488794462.M41850P8V0015I00A3030E_0.mx1.example,S=7:2,", {"device": "15", "inode": "a3030e", "size": "7"}),
+        (b"1488794462.V801I23764M196461.mail.example", {"device": "801", "inode": "23764"}),
+        (b"1488794462_2.15371.mail.example,U=3,FMD5=" + FOLDER.encode() + b":2,S", {"uid": "3", "folder": FOLDER}),
+        (b"1488794462.15371_2.mail.example,U=12:2,FRS", {"uid": "12"}),
+        (b"inbox/7.", {"number": "7"}),
+        (b"inbox/7", {"number": "7"}),
+        (b"inbox/07", {}),
+        (b"7.eml", {}),
+        (b"1488794462.M1P2.mail.example,S=:2,S", {}),
+    ],
+)
+def test_what_else_names_say(name: bytes, facts: dict[str, str]) -> None:
+    found = facts_of_name(name)
+    assert {fact.name.partition(".")[2]: fact.value for fact in found} == facts
+    assert all(fact.raw in name for fact in found)
 
 
 def test_names_of_a_real_maildir(suites: Path) -> None:

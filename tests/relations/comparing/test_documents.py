@@ -1,10 +1,15 @@
 """Two documents: what each shows, what each says of itself, and which was made from which."""
 
+import io
+import zipfile
+
 import pytest
 
 from forensics.model.comparing import Comparison, Derived
 from forensics.relations.comparing.contents import compare_contents
 from tests.parsers.document.office_packages import ROWS, W, office, workbook
+from tests.parsers.document.ole2_files import MADE, dttm, old, when
+from tests.parsers.document.ole2_files import word as word_97
 
 SESSIONS = ("00112233", "00445566", "00AA0001")
 
@@ -58,6 +63,56 @@ def test_sessions_of_a_long_list_are_told_apart_wherever_it_is_divided() -> None
     many = [f"{number:08X}" for number in range(0x100, 0x100 + 1_000)]
     found = compare_contents(word("a", *many), word("b", *many, "00000011", "00000012"))
     assert told(found, "property") == [("ooxml.rsids", "", "00000011 00000012")]
+
+
+def rich(said: str, *sessions: str, version: int = 3) -> bytes:
+    listed = "".join([f"\\rsid{int(one, 16)}" for one in sorted(sessions)])
+    info = f"{{\\info{{\\author Ada}}{{\\creatim\\yr2017\\mo3\\dy6\\hr10\\min0}}\\version{version}}}"
+    return f"{{\\rtf1\\ansi{{\\*\\rsidtbl {listed}}}{info}\\pard {said}\\par}}".encode()
+
+
+def test_rich_text_is_compared_by_words_properties_and_sessions_even_with_a_package() -> None:
+    one = rich("The grant was paid in May.", *SESSIONS)
+    other = rich("The grant was paid in June.", *SESSIONS, "00BB0001", version=4)
+    found = compare_contents(one, other)
+    assert told(found, "words") == [("rtf:text", "May.", "June.")]
+    assert told(found, "property") == [("rtf.rsids", "", "00BB0001"), ("rtf.version", "3", "4")]
+    assert found.derived is Derived.OTHER and found.reasons == ("sessions",)
+    package = word("The grant was paid in June.", *SESSIONS, "00BB0001", "00CC0001")
+    assert compare_contents(other, package).derived is Derived.OTHER
+    assert told(compare_contents(one, package), "words") == [("text", "May.", "June.")], "formats without a common part"
+    assert compare_contents(package, one).derived is Derived.ONE
+
+
+def test_times_that_systems_count_are_told_as_people_write_them() -> None:
+    one, other = old(), old(summary={12: when(MADE + 60, 5)}, own=word_97(saved=dttm(2009, 9, 7, 16, 11)))
+    found = told(compare_contents(one, other), "property")
+    assert ("summary_created", "2009-09-04 04:58:00 UTC", "2009-09-04 04:59:00.0000005 UTC") in found
+    assert ("dop_revised", "2009-09-07 16:10:00 local", "2009-09-07 16:11:00 local") in found
+
+
+def open_text(said: str, cycles: int, hour: int) -> bytes:
+    made = io.BytesIO()
+    parts = {
+        "mimetype": "application/vnd.oasis.opendocument.text",
+        "content.xml": f'<o:c xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:t="urn:oasis:names:tc:'
+        f'opendocument:xmlns:text:1.0"><o:body><o:text><t:p>{said}</t:p></o:text></o:body></o:c>',
+        "meta.xml": f'<o:m xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:meta="urn:oasis:names:tc:'
+        f'opendocument:xmlns:meta:1.0"><o:meta><meta:editing-cycles>{cycles}</meta:editing-cycles></o:meta></o:m>',
+    }
+    with zipfile.ZipFile(made, "w") as file:
+        for name, text in parts.items():
+            file.writestr(zipfile.ZipInfo(name, (2017, 3, 6, hour, 30, 4)), text)
+    return made.getvalue()
+
+
+def test_open_documents_are_compared_by_words_properties_and_when_they_were_packed() -> None:
+    found = compare_contents(open_text("It was paid in May.", 3, 10), open_text("It was paid in June.", 4, 11))
+    assert told(found, "words") == [("content.xml", "May.", "June.")]
+    assert told(found, "property") == [
+        ("odf.editing_cycles", "3", "4"),
+        ("odf_packed", "2017-03-06 10:30:04 local", "2017-03-06 11:30:04 local"),
+    ]
 
 
 def test_few_sessions_tell_nothing() -> None:

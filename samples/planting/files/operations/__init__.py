@@ -8,13 +8,14 @@ from samples.planting.files.operations import (
     properties,
     rewrites,
     sheets,
+    signed,
     versions,
 )
 
-_MODULES = (rewrites, properties, sheets, libraries, containers, compound, versions)
+_MODULES = (rewrites, properties, sheets, libraries, containers, compound, versions, signed)
 
 OPERATIONS = tuple([operation for module in _MODULES for operation in module.OPERATIONS])
-HONEST = honest.OPERATIONS
+HONEST = (*honest.OPERATIONS, *signed.HONEST, *containers.HONEST)
 
 NOT_PLANTED = {
     1: "needs Word: a text changed and saved in Word",

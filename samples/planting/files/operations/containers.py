@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from hashlib import sha256
 from pathlib import PurePosixPath
 from random import Random
 
 from samples.planting.files.folder import File, Folder
 from samples.planting.files.operation import PACKAGES, FileOperation, FilePlant, later
 from samples.planting.files.package import Marks, Package, appended_by_zipfile
+from samples.planting.files.texts import reworded, text_part
 from samples.planting.mime import Unfit
 from samples.planting.operations.attachments import page
 
@@ -94,6 +96,34 @@ def member_added(file: File, folder: Folder, rng: Random, sham: bool) -> FilePla
     return FilePlant(data, "P", "annex.pdf added", "insert", ".zip", (content,))
 
 
+def _with_list(file: File, folder: Folder, rng: Random) -> Package:
+    """Return such an archive with the list of its digests, as ``sha256sum`` writes it.
+
+    Raises:
+        Unfit: too few files lie beside it.
+    """
+    package, _, last = _bundle(file, folder, rng)
+    lines = [f"{sha256(member.content).hexdigest()}  {member.name}\n" for member in package.members]
+    return package.added("SHA256SUMS", "".join(lines).encode(), Marks.UNIX, last + timedelta(minutes=2))
+
+
+def exchanged(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
+    """E-37: a word changed in one file of an archive that has a list of digests, and the list left as it was."""
+    part = text_part(file, rng)
+    text, said = reworded(file.text(part), rng)
+    package = _with_list(file, folder, rng)
+    if sham:
+        return FilePlant(package.encode(), "", "", "insert", ".zip")
+    content = file.package.holding(part, text.encode()).encode()
+    (name,) = [member.name for member in package.members if member.content == file.data]
+    return FilePlant(package.holding(name, content).encode(), "D", f"{name}: {said}", "insert", ".zip", (content,))
+
+
+def with_list(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
+    """H-07: files packed with the list of their digests."""
+    return FilePlant(_with_list(file, folder, rng).encode(), "", "packed with a list of digests", "insert", ".zip")
+
+
 def attachment(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant | None:
     """E-31: a mail carries, under the old name, a document of the same folder that was made after the mail."""
     if file.modified is None:
@@ -141,4 +171,6 @@ OPERATIONS = (
     ),
     FileOperation("E-30", "a member added to an archive", (41,), member_added, PACKAGES, office=False),
     FileOperation("E-31", "an attachment exchanged for a later document", (), attachment, PACKAGES),
+    FileOperation("E-37", "a file exchanged beside its list of digests", (), exchanged, PACKAGES, office=False),
 )
+HONEST = (FileOperation("H-07", "packed with a list of digests", (), with_list, PACKAGES, office=False),)

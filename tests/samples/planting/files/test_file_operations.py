@@ -1,4 +1,5 @@
 import email
+import hashlib
 import io
 import re
 import zipfile
@@ -11,6 +12,8 @@ import olefile
 import openpyxl
 import pytest
 
+from forensics.authenticity.document_signatures import tested as tried
+from forensics.model.document_signatures import DigestOutcome
 from samples.planting.files.folder import File, Folder
 from samples.planting.files.operation import FileOperation, FilePlant
 from samples.planting.files.operations import HONEST, NOT_PLANTED, OPERATIONS
@@ -47,7 +50,7 @@ def test_every_row_on_office_files_is_planted_or_has_a_reason() -> None:
     assert not rows & set(NOT_PLANTED) and all(NOT_PLANTED.values())
     assert rows | set(NOT_PLANTED) == {*range(1, 19), 38, 39, 41, 43, 50}
     assert not any(operation.rows for operation in HONEST)
-    assert len(BY_ID) == len(OPERATIONS) + len(HONEST) == 40
+    assert len(BY_ID) == len(OPERATIONS) + len(HONEST) == 44
 
 
 @pytest.mark.parametrize("name", BY_ID)
@@ -244,3 +247,28 @@ def test_a_later_version_that_is_dated_before_its_document(files: Folder) -> Non
         assert listed == sorted(listed) and set(listed) > set(before) and len(listed) == len(before) + 1
         assert old.created is not None and old.modified is not None and new.modified is not None
         assert (new.modified.wall < old.created.wall) != sham and (new.modified.wall > old.modified.wall) == sham
+
+
+def test_a_signature_covers_what_is_changed_after_it_and_holds_where_nothing_is(files: Folder) -> None:
+    for name, sham, outcome in (("E-36", False, "altered"), ("E-36", True, "same"), ("H-06", False, "same")):
+        file, made = first(files, name, sham=sham)
+        facts, notices = parsed(made.data)
+        (one,) = tried(facts).signatures
+        outcomes = [part.outcome for part in one.references]
+        assert len(outcomes) > 2 and outcomes.count(DigestOutcome.SAME) == len(outcomes) - (outcome == "altered"), name
+        assert one.verdict.made_by_key and one.verdict.outcome == ("altered" if outcome == "altered" else "holds"), name
+        assert not [one for one in notices if "signature" in one.code]
+        parts = {part for part in contents(file.data) if contents(made.data)[part] != contents(file.data)[part]}
+        assert parts - {"[Content_Types].xml", "_rels/.rels"} == (
+            {made.changed.partition(":")[0]} if outcome == "altered" else set()
+        )
+
+
+def test_a_list_fits_what_is_packed_but_for_what_was_exchanged(files: Folder) -> None:
+    for name, sham, other in (("E-37", False, 1), ("E-37", True, 0), ("H-07", False, 0)):
+        _, made = first(files, name, sham=sham)
+        held = contents(made.data)
+        lines = [line.split("  ", 1) for line in held.pop("SHA256SUMS").decode().splitlines()]
+        assert [path for _, path in lines] == list(held) and len(held) > 2
+        differing = [data for digest, path in lines if hashlib.sha256(data := held[path]).hexdigest() != digest]
+        assert len(differing) == other and tuple(differing) == made.items, name

@@ -1,0 +1,88 @@
+"""A document was worked on for longer than there was between its creation and its last save, as it says itself.
+
+Programs add the time for which a document is open to what was counted before. Whoever sets the creation or the save to
+another date leaves that sum.
+"""
+
+from collections.abc import Iterator
+
+from forensics.checks import settle
+from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, cite_fact, settled, shown, span
+from forensics.examples.cases import Case, explained, fires, silent
+from forensics.examples.files import document, fact
+from forensics.model.documents import DocumentFacts
+from forensics.model.open_documents import edited, existed
+from forensics.model.presence.document import DocumentHas
+from forensics.model.rules import Context, Observation, Proposition, Role, Rule, State, Strength, Subject, nested
+from forensics.model.sentences import says
+
+RULE = Rule(
+    id="document.editing_time",
+    version=1,
+    title="Worked on for longer than it existed",
+    subject=Subject.DOCUMENT,
+    needs=DocumentHas.EDITED,
+    bins=nested("longer", "longer>1h", "longer>1d"),
+    group="document clock",
+    compare_with="author_application",
+    proposition=Proposition.BACKDATED,
+    ceiling=Strength.MODERATE,
+    benign=("saved_under_new_name", "date_set_by_tool", "author_clock"),
+    settle=settle.DOCUMENT_AUTHOR,
+    references=("kb:OOX-5", "kb:ODF-3", "kb:RTF-1"),
+)
+
+_SAID = says(
+    "rule.document.editing_time",
+    one=(
+        "The document says that it was worked on for {edited}, and that it was made at {created} and saved last at "
+        "{saved}: only {existed} lie between."
+    ),
+)
+_AT_ONCE = says("note.saved_at_once", one="It was saved no later than two minutes after it was made.")
+_LEAST = 2 * MINUTE
+"""Times and sums are rounded to minutes."""
+_BINS = ((DAY, "longer>1d"), (HOUR, "longer>1h"), (_LEAST, "longer"))
+
+
+def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
+    """Compare the sum with what lies between the document's two times."""
+    told, lasted = edited(facts), existed(facts)
+    created, saved = facts.created, facts.modified
+    # A save before the creation is for another rule to tell.
+    if told is None or lasted is None or created is None or saved is None or lasted < 0:
+        return
+    name = bin_of(told[1] - lasted, _BINS)
+    if not name:
+        return
+    yield Observation(
+        sentence=_SAID(edited=span(told[1]), created=shown(created), saved=shown(saved), existed=span(lasted)),
+        bin=name,
+        evidence=(
+            cite("created", created, Role.EITHER),
+            cite("modified", saved, Role.EITHER),
+            cite_fact("time worked", told[0], Role.WITNESS),
+        ),
+        suspect=saved.locator.path,
+        benign=(settled("saved_under_new_name", State.EXPLAINS, _AT_ONCE()),) if lasted <= _LEAST else (),
+    )
+
+
+def _worked(saved: str, name: str, value: str, form: str = "ooxml.word") -> DocumentFacts:
+    return document("2017-03-06T10:00:00Z", saved, format=form, properties=(fact(name, value),))
+
+
+def cases() -> Iterator[Case]:
+    """Cases in each format, and of a document that was saved under a new name."""
+    yield silent(_worked("2017-03-06T12:00:00Z", "ooxml.total_time", "121"), "an hour and a minute, rounded")
+    yield fires(_worked("2017-03-06T10:10:00Z", "ooxml.total_time", "25"), "25 minutes in 10", bin="longer")
+    yield fires(_worked("2017-03-06T12:00:00Z", "ole2.edit_time", "PT9H0M0S", "ole2.word"), "old", bin="longer>1h")
+    yield fires(_worked("2017-03-06T12:00:00Z", "odf.editing_duration", "P2DT3H", "odf.text"), "ODF", bin="longer>1d")
+    yield fires(_worked("2017-03-06T12:00:00Z", "rtf.minutes", "4000", "rtf"), "Rich Text", bin="longer>1d")
+    yield explained(
+        _worked("2017-03-06T10:01:00Z", "ooxml.total_time", "500"), "made and saved at once", by="saved_under_new_name"
+    )
+    slides = _worked("2017-03-06T12:00:00Z", "ooxml.total_time", "500", "ooxml.powerpoint")
+    yield silent(slides, "PowerPoint keeps the sum of what a presentation was made of")
+    yield silent(_worked("2017-03-05T12:00:00Z", "ooxml.total_time", "500"), "saved before it was made")
+    yield silent(_worked("2017-03-06T12:00:00Z", "odf.editing_duration", "PT0S", "odf.text"), "nothing is counted")
