@@ -84,6 +84,7 @@ RULES: tuple[str, ...] = (
     "document.shared_strings",
     "document.kept_sum",
     "document.chart_values",
+    "document.pivot_cache",
     "document.listed_parts",
     "document.sheet_rows",
     "document.hidden_characters",

@@ -1,9 +1,15 @@
-"""What a document still has of an earlier text: words that a tracked change took out, texts that nothing shows."""
+"""What a document still has of an earlier text: words that a change took out, texts and rows that nothing shows."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-_CHANGE, _UNUSED = "ooxml.change", "ooxml.string_unused"
+_CHANGE = "ooxml.change"
+_NAMED = {
+    "ooxml.string_unused": "Text that no cell shows",
+    "ooxml.pivot_cell_differs": "Another value in a pivot cache",
+    "ooxml.pivot_row_gone": "Row of a pivot cache alone",
+    "ooxml.pivot_item_unused": "Item that a pivot cache once had",
+}
 _TAKEN_OUT = ("deleted by ", "moved away by ", "cell deleted by ")
 
 
@@ -20,10 +26,10 @@ class Said(Protocol):
 
 
 def earlier_texts(properties: Iterable[Said]) -> Iterator[tuple[str, str]]:
-    """Yield what was done and the words: of tracked changes who did it, of a workbook texts that no cell names."""
+    """Yield what was done and the words: of tracked changes who did it, of a workbook what only caches keep."""
     for one in properties:
-        if one.name == _UNUSED:
-            yield "Text that no cell shows", one.value
+        if one.name in _NAMED:
+            yield _NAMED[one.name], one.value
         elif one.name == _CHANGE and one.value.startswith(_TAKEN_OUT):
             done, _, words = one.value.partition(": ")
             if words:

@@ -32,6 +32,13 @@ _RELATIONS: Mapping[str, Saying] = {
             "{others} more"
         ),
     ),
+    "shared_parts": says(
+        "report.lineage.shared_parts",
+        one=(
+            "Has identifiers of slides, shapes or sheets in common with {place}, as copies of these or of a whole file "
+            "have: {shared}; it has {more} more, that {others} more"
+        ),
+    ),
 }
 DERIVED = says(
     "report.lineage.derived",
@@ -41,6 +48,10 @@ DERIVED = says(
 _FAMILY = says(
     "report.lineage.family",
     one="Documents that share editing sessions, in the order of derivation ({place} of {total}): {places}",
+)
+_PARTS = says(
+    "report.lineage.parts",
+    one="Documents that share slides, shapes or sheets ({place} of {total}): {places}",
 )
 SHOWN = 5
 """Documents that a line names."""
@@ -81,4 +92,9 @@ def _lines(place: LineagePlace, say: Wording) -> Iterator[str]:
     named = [one.location.text for one in place.family[:SHOWN]]
     if place.documents > SHOWN:
         named.append(say.say(MORE, place.documents - SHOWN))
-    yield say.say(_FAMILY, place=str(place.place), total=str(place.documents), places=", ".join(named))
+    yield say.say(
+        _PARTS if place.relation == "shared_parts" else _FAMILY,
+        place=str(place.place),
+        total=str(place.documents),
+        places=", ".join(named),
+    )

@@ -2,6 +2,7 @@
 
 A document that lists all sessions of another and more was made from it, or from a copy of it. Documents of which each
 has sessions of its own had an ancestor in common. Sessions that stand in many documents are a template's.
+Presentations and workbooks list none; of them is told which share parts (`shared_parts`).
 """
 
 from array import array
@@ -12,10 +13,11 @@ import msgspec
 
 from forensics.model.rows.lineage import LineageRow
 from forensics.relations.forest import NONE, Forest
+from forensics.stages import shared_parts
 from forensics.stages.stage import Settings, Tables, Write
 
 NAME = "lineage"
-VERSION = 1
+VERSION = 2
 READS = ("documents", "occurrences")
 WRITES = ("lineage",)
 TAKES = ()
@@ -113,6 +115,8 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
                 )
                 write("lineage", row)
                 place += 1
+    for row in shared_parts.rows_of(tables, len({families[node.node] for node in told})):
+        write("lineage", row)
 
 
 class _Graph:

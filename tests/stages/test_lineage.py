@@ -15,6 +15,7 @@ from forensics.model.rules import Observation, State
 from forensics.report import lineage as words
 from forensics.stages.lineage import MOST
 from forensics.stages.running import parameters
+from tests.parsers.document.office_packages import ROWS, S, office, workbook
 from tests.parsers.document.word_files import core, paragraph, word
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -119,3 +120,38 @@ def test_a_document_is_shown_with_its_relatives(tmp_path: Path, capsys: pytest.C
         "By its editing sessions made from 0.docx or a copy of it: it lists all 3 editing sessions of that, and 1 more",
         "Documents that share editing sessions, in the order of derivation (2 of 3): 0.docx, 1.docx, 2.docx",
     ]
+
+
+def slides(*identifiers: int, title: str = "Costs") -> bytes:
+    parts = {
+        f"ppt/slides/slide{at}.xml": f'<p:sld xmlns:p="p"><p14:creationId xmlns:p14="q" val="{one}"/>{title}</p:sld>'
+        for at, one in enumerate(identifiers, 1)
+    }
+    return office("ppt", parts)
+
+
+def test_presentations_that_share_slides(tmp_path: Path) -> None:
+    one, other, alone = slides(11, 12, 13), slides(12, 13, 14), slides(13, 15, 16)
+    assert sorted(relations(tmp_path, one, other, alone)) == [(0, "shared_parts", 1), (1, "shared_parts", 0)]
+
+
+def test_copies_of_a_presentation_share_all(tmp_path: Path) -> None:
+    found = relations(tmp_path, slides(11), slides(11, title="Plans"), slides(0))
+    assert sorted(found) == [(0, "shared_parts", 1), (1, "shared_parts", 0)]
+
+
+def test_workbooks_that_share_a_sheet(tmp_path: Path) -> None:
+    def book(identifier: str, rows: str = ROWS) -> bytes:
+        sheet = f'<worksheet {S} xmlns:xr="x" xr:uid="{{{identifier}}}"><sheetData>{rows}</sheetData></worksheet>'
+        return workbook(rows, more={"xl/worksheets/sheet1.xml": sheet})
+
+    shared, none = "8DC38AAF-2BAA-4FF0-9E39-48F37E21A1E0", "00000000-0001-0000-0000-000000000000"
+    changed = ROWS.replace("32.5", "99")
+    found = relations(tmp_path, book(shared), book(shared, changed), book(none), book(none, changed))
+    assert sorted(found) == [(0, "shared_parts", 1), (1, "shared_parts", 0)]
+    (shown,) = forensics.show(tmp_path / "case", "0.docx", texts=False)
+    assert shown.lineage is not None and (shown.lineage.shared, shown.lineage.documents) == (1, 2)
+
+
+def test_a_templates_slides_tell_nothing(tmp_path: Path) -> None:
+    assert relations(tmp_path, *[slides(1, 2, 100 + n) for n in range(MOST + 1)]) == []

@@ -125,6 +125,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="pivot_not_refreshed",
+        tested=("record",),
+        title=says("benign.pivot_not_refreshed", one="the pivot table was not refreshed"),
+        wording=says(
+            "benign.pivot_not_refreshed.wording",
+            one=(
+                "Who goes on working in the source of a pivot table changes it, and the cache stays as it was until "
+                "somebody refreshes the table: so it does in many workbooks."
+            ),
+        ),
+        settle=says(
+            "benign.pivot_not_refreshed.settle",
+            one="Its author knows when the cells were changed; earlier versions of the workbook show them.",
+        ),
+    ),
+    BenignCause(
         id="two_scripts",
         tested=("rule", "record"),
         title=says("benign.two_scripts", one="its author writes both scripts"),

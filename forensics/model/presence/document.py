@@ -110,6 +110,9 @@ class DocumentHas(IntFlag):
     """It says how long it was worked on, and when it was made and saved last."""
     FILE_DIGESTS = 1 << 40
     """A list of checksums of files."""
+    PIVOTS = 1 << 41
+    """A package that names desktop Office and has members that it wrote, with a pivot cache that could be compared with
+    the rows that it was made of."""
 
 
 LEAST_WORDS = 100
@@ -229,6 +232,8 @@ def _twice(document: DocumentFacts) -> DocumentHas:
         mask |= DocumentHas.LISTED
     if count_named(document, "ooxml.rows"):
         mask |= DocumentHas.ROWS
+    if count_named(document, "ooxml.pivot_rows"):
+        mask |= DocumentHas.PIVOTS
     return mask
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from forensics.model.documents import DocumentFacts
-from forensics.model.presence import document_habits, word_sessions
+from forensics.model.presence import document_habits, part_origins, word_sessions
 from forensics.model.presence.document import presence
 from forensics.model.rows import located, properties, times
 from forensics.model.rows.located import LocatedRow
@@ -47,6 +47,9 @@ class DocumentRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Identifiers of its paragraphs (``w14:paraId``), each once, in their order."""
     passages: list[PassageRow] = []
     """The first words of each session that it does not list."""
+    origins: list[str] = []
+    """Of a presentation or workbook: identifiers that slides, shapes and sheets got when they were made, with their
+    kind: ``slide:1546155160``."""
     habits: list[str] = []
     """What it shows of its last author's habits and machine, as ``kind=value``."""
 
@@ -75,5 +78,6 @@ def row_of(sha256: str, document: DocumentFacts) -> DocumentRow:
             PassageRow(session=passage.session, paragraph=passage.paragraph, words=located.row_of(passage.words))
             for passage in word_sessions.foreign_passages(document)
         ],
+        origins=part_origins.origins(document),
         habits=document_habits.habits(document),
     )

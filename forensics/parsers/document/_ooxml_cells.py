@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from forensics.parsers.document._ooxml_rows import Rows
 from forensics.parsers.document._xml_scan import Full, Scan, local
+from forensics.parsers.document._xml_scan import named as attribute
 
 MOST_CELLS = 400_000
 """Formulas, and cells that hold a number, of one workbook that are kept for comparing."""
@@ -90,6 +91,7 @@ class Cells(Scan):
         strings: numbers of the shared strings that cells name.
         named: of each cell that names one, its number; only where they are asked for.
         rows: how its rows are written.
+        origin: the identifier that it got when it was made; empty where none is written.
         hidden_rows, hidden_columns: those that are not shown, each with the place of its tag; ``filtered``: whether a
             filter is set.
         unseen: the first cells with a value that are not shown, ``unseen_count`` how many there are, and
@@ -110,6 +112,7 @@ class Cells(Scan):
         self.strings: set[int] = set()
         self.named: dict[tuple[int, int], int] = {}
         self.rows = Rows()
+        self.origin = ""
         self.hidden_rows: dict[int, int] = {}
         self.hidden_columns: dict[int, int] = {}
         self.filtered = self._hidden_row = False
@@ -150,6 +153,8 @@ class Cells(Scan):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
             self._inside = "v"
+        elif name == "worksheet":
+            self.origin = attribute(attributes, "uid")
         elif name == "filterColumn":
             self.filtered = True
 

@@ -14,6 +14,7 @@ from forensics.parsers._gathering import Gathering
 from forensics.parsers.document._ooxml_cells import Block, Cells, Chain, Strings, block
 from forensics.parsers.document._ooxml_charts import book_of, chart_facts, charts_of
 from forensics.parsers.document._ooxml_hidden_cells import hidden_cell_facts, masked_styles
+from forensics.parsers.document._ooxml_origins import sheet_origins
 from forensics.parsers.document._ooxml_people import hidden_sheets
 from forensics.parsers.document._ooxml_pivots import CACHES, MOST_PIVOTS, pivot_cache_facts
 from forensics.parsers.document._ooxml_workbook import (
@@ -62,6 +63,7 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
             pivot_facts(part, gathering)
     charts = charts_of(package)
     read, whole = read_cells(workbook, package, named=bool(charts), masked=masked_styles(package))
+    sheet_origins(read, gathering)
     if not whole:
         gathering.note("cells_partial", "cells are read in part: formulas, strings and sums are not compared")
         return

@@ -55,7 +55,8 @@ def pivot_cache_facts(
         ``ooxml.pivot_rows``: how many records were compared with rows of the workbook.
         ``ooxml.pivot_cell_differs``: a cell, and what the cache has of it, at the cell; ``ooxml.pivot_row_gone``: a
         record that is no row of the source, at the record; ``ooxml.pivot_row_new``: a row that is no record, at its
-        first cell; ``ooxml.wrong_pivot_cells``, ``ooxml.pivot_rows_gone``, ``ooxml.pivot_rows_new``: how many there are.
+        first cell; ``ooxml.wrong_pivot_cells``, ``ooxml.pivot_rows_gone``, ``ooxml.pivot_rows_new``: how many of each
+        there are. Cells are told of rows that are nearly the same, and rows whole of others.
         ``ooxml.pivot_field_differs``: a column that the cache names otherwise than the source's first row.
         ``ooxml.pivot_item_unused``: an item of a field that no record has: it was in the source once;
         ``ooxml.pivot_items_unused``: how many there are.
@@ -78,8 +79,8 @@ def pivot_cache_facts(
         found = RangeCells(cache.source.cells, texts)
         if found.read(cache.source.sheet.layer.data):
             _Comparing(cache, found, totals, gathering).tell()
-    for name, count in totals.items():
-        gathering.add_fact(f"ooxml.{name}", str(count), Locator(path=f"xml:xl#{name}"), b"")
+    for counted, count in totals.items():
+        gathering.add_fact(f"ooxml.{counted}", str(count), Locator(path=f"xml:xl#{counted}"), b"")
 
 
 def _cache(
@@ -99,12 +100,11 @@ def _cache(
     if not records.read(kept.data):
         gathering.note("pivot_partial", f"the records of {path} are read in part: they are not compared")
         return None
-    records_path = f"xml:{quote(records_name)}"
-    said = definition.root.get("recordCount", "")
-    if said.isdecimal() and said != str(len(records.rows)):
-        value = f"{path[4:]} says {said[:12]} records, there are {len(records.rows)}"
+    counted = definition.root.get("recordCount", "")
+    if counted.isdecimal() and counted != str(len(records.rows)):
+        value = f"{quote(name)} says {counted[:12]} records, there are {len(records.rows)}"
         gathering.add_fact("ooxml.pivot_count_differs", value, Locator(path=f"{path}#recordCount"), b"")
-    return None if records.unfit else _Cache(path, records_path, kept, definition, records, source)
+    return None if records.unfit else _Cache(path, f"xml:{quote(records_name)}", kept, definition, records, source)
 
 
 def _records_of(name: bytes, package: Package) -> bytes:
@@ -144,43 +144,43 @@ class _Comparing:
     def tell(self) -> None:
         """Add what differs."""
         columns = self._columns()
-        if not columns:
+        if len(columns) < max(2, len(self._fields) * 2 / 3):
             return
-        rows = [
-            (number, tuple([self._cells.values.get((number, column), BLANK) for column in columns]))
-            for number in range(
-                self._block.top + 1, min(self._block.bottom, self._block.top + len(self._numbers())) + 1
-            )
-        ]
-        rows = [(number, row) for number, row in rows if any(one.key for one in row)]
         records = [(row, start) for row, start in self._cache.records.rows if any(one.key for one in row)]
+        rows = [(row, number) for number, row in self._rows(columns) if any(one.key for one in row)]
+        records = [(tuple([row[place] for place in columns]), start) for row, start in records]
         self._totals["pivot_rows"] += len(records)
-        known = Counter([_key(row) for _, row in rows])
-        gone = list(_beyond(records, known, 0))
-        known = Counter([_key(row) for row, _ in records])
-        new = list(_beyond([(row, number) for number, row in rows], known, 0))
-        self._pair(gone, new, columns)
+        self._pair(list(_beyond(records, rows)), list(_beyond(rows, records)), list(columns.values()))
 
-    def _numbers(self) -> range:
-        """Return as many rows as have cells: a source may be whole columns."""
+    def _rows(self, columns: dict[int, int]) -> Iterator[tuple[int, Row]]:
+        """Yield the rows as far as there are cells: a source may be whole columns."""
         last = max([row for row, _ in self._cells.values], default=self._block.top)
-        return range(self._block.top, last)
+        for number in range(self._block.top + 1, min(self._block.bottom, last) + 1):
+            yield number, tuple([self._cells.values.get((number, column), BLANK) for column in columns.values()])
 
-    def _columns(self) -> list[int]:
-        """Return the column of each field; none where they cannot be told."""
-        width = self._block.right - self._block.left + 1
-        if width != len(self._fields):
-            return []
-        columns = list(range(self._block.left, self._block.right + 1))
-        for column, field in zip(columns, self._fields, strict=True):
-            header = self._cells.values.get((self._block.top, column), BLANK)
-            same = header.said.casefold() == " ".join(field.name.split()).casefold()
-            repeated = field.name.casefold().startswith(header.said.casefold())
-            repeated = repeated and _NUMBERED.fullmatch(field.name[len(header.said) :]) is not None
-            if header.number is None and not same and not repeated:
-                said = f"{self._at(self._block.top, column)} is “{header.said[:80]}”, the pivot cache has “{field.name[:80]}”"
-                self._add("pivot_field_differs", said, (self._block.top, column))
-        return columns
+    def _columns(self) -> dict[int, int]:
+        """Return the column of each field that has one: that of its name, else the one at its place."""
+        top, left = self._block.top, self._block.left
+        headers = {at: self._cells.values.get((top, at), BLANK) for at in range(left, self._block.right + 1)}
+        found: dict[int, int] = {}
+        for place, field in enumerate(self._fields):
+            beside = [left + place, *[at for at in headers if at != left + place]]
+            named = [at for at in beside if at in headers and _names(headers[at], field.name)]
+            if named and named[0] not in found.values():
+                found[place] = named[0]
+        for place, field in enumerate(self._fields):
+            at = left + place
+            if place in found:
+                continue
+            if at not in headers or at in found.values():
+                said = f"the pivot cache has the column “{field.name[:80]}”, which {self._sheet.sheet.name} has not"
+                self._add("pivot_field_differs", said, (top, left))
+                continue
+            found[place] = at
+            if headers[at].number is None:
+                said = f"{self._at(top, at)} is {_shown(headers[at])}, the pivot cache has “{field.name[:80]}”"
+                self._add("pivot_field_differs", said, (top, at))
+        return dict(sorted(found.items()))
 
     def _pair(self, gone: list[tuple[Row, int]], new: list[tuple[Row, int]], columns: list[int]) -> None:
         """Tell rows that differ in some of their cells by these, and the others whole."""
@@ -224,9 +224,16 @@ def _key(row: Row) -> tuple[str, ...]:
     return tuple([one.key for one in row])
 
 
-def _beyond(rows: Sequence[tuple[Row, int]], known: Counter[tuple[str, ...]], _: int) -> Iterator[tuple[Row, int]]:
+def _names(header: Value, field: str) -> bool:
+    """Whether a header is that of a field: of equal ones a cache numbers the second and further ones."""
+    said, name = header.said.casefold(), " ".join(field.split()).casefold()
+    numbered = name.startswith(said) and _NUMBERED.fullmatch(name[len(said) :]) is not None
+    return bool(said) and (said == name or numbered)
+
+
+def _beyond(rows: Sequence[tuple[Row, int]], others: Sequence[tuple[Row, int]]) -> Iterator[tuple[Row, int]]:
     """Yield the rows that the other side does not have, or not as often."""
-    left = known.copy()
+    left = Counter([_key(row) for row, _ in others])
     for row, place in rows:
         key = _key(row)
         if left[key] > 0:
@@ -236,11 +243,11 @@ def _beyond(rows: Sequence[tuple[Row, int]], known: Counter[tuple[str, ...]], _:
 
 
 def _nearest(row: Row, others: dict[int, tuple[Row, int]]) -> int | None:
-    """Return the row with most cells alike, of more than half of which it is that."""
-    best, most = None, len(row) // 2
+    """Return the row with most cells alike, of which no more than a quarter, or one, are not."""
+    best, most = None, len(row) - max(1, len(row) // 4) - 1
     for place, (other, _) in others.items():
         alike = sum([_same(one, held) for one, held in zip(row, other, strict=True)])
-        if alike > most:
+        if alike > max(most, 0):
             best, most = place, alike
     return best
 

@@ -24,6 +24,7 @@ from forensics.parsers.document._ooxml_clocks import clock_facts
 from forensics.parsers.document._ooxml_excel import excel_facts
 from forensics.parsers.document._ooxml_listed import listed_facts
 from forensics.parsers.document._ooxml_marks import mark_facts
+from forensics.parsers.document._ooxml_origins import slide_origins
 from forensics.parsers.document._ooxml_package import package_facts
 from forensics.parsers.document._ooxml_parts import CORE, CUSTOM, EXTENDED, Parts
 from forensics.parsers.document._ooxml_paths import path_facts
@@ -136,6 +137,8 @@ def _facts(package: Package, context: ParseContext, gathering: Gathering) -> Doc
         word_facts(package, gathering, application)
     elif format_id == "ooxml.excel":
         excel_facts(package, gathering)
+    elif format_id == "ooxml.powerpoint":
+        slide_origins(package, gathering)
     if format_id in ("ooxml.word", "ooxml.powerpoint"):
         embedded_chart_facts(package, context, gathering)
     listed_facts(app, package, format_id, gathering)

@@ -23,7 +23,7 @@ FORMAT = Format(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
     extensions=(".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".xltx", ".potx", ".xlsb", ".ppsx"),
-    version=5,
+    version=6,
     begins=(b"PK",),
     ends=ZIP.ends,
 )

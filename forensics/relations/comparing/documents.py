@@ -31,8 +31,22 @@ MOST = 50
 """Places where words differ, and properties, that are told apart."""
 _OF_FILES = ("ooxml.package_form", "ooxml.first_part", "ooxml.growth_hint", "ooxml.prologue")
 """What is told by the members themselves."""
-_COUNTED = ("ooxml.rsids_used", "ooxml.rsids_unlisted", "ooxml.person_idle", "rtf.rsids_used")
-"""What follows from texts and lists."""
+_COUNTED = frozenset(
+    {
+        "ooxml.rsids_used",
+        "ooxml.rsids_unlisted",
+        "ooxml.person_idle",
+        "rtf.rsids_used",
+        "ooxml.hidden_cell",
+        "ooxml.pivot_cell_differs",
+        "ooxml.pivot_row_gone",
+        "ooxml.pivot_row_new",
+        "ooxml.slide_origins",
+        "ooxml.shape_origins",
+        "ooxml.sheet_origins",
+    }
+)
+"""What follows from texts and lists, and of which there is much."""
 _LABEL = "#property[MSIP_Label_"
 """In the place of a property of a sensitivity label."""
 _LABELLED = ("docProps/custom.xml", "%5BContent_Types%5D.xml", "[Content_Types].xml", "_rels/.rels")
