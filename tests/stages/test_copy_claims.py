@@ -99,9 +99,7 @@ def test_recipients_beyond_a_limit_are_not_said_to_be_missing(tmp_path: Path) ->
     lines = [line for line in head.split(b"\n") if not line.startswith(b"To:")]
     other = b"\n".join([*lines, *[b"X: y"] * limit, b"To: ben@two.example, cy@two.example"]) + b"\n\n" + text
     assert rows(tmp_path, mail(), other) == []
-    assert left_out(tmp_path) == [
-        "1 pairs of copies of mails with headers too long to be read whole: not judged"
-    ]
+    assert left_out(tmp_path) == ["1 pairs of copies of mails with headers too long to be read whole: not judged"]
 
 
 def test_mails_with_many_copies_are_told(tmp_path: Path) -> None:
