@@ -142,6 +142,16 @@ def test_a_crash_on_one_mail_does_not_hide_the_others(tmp_path: Path, monkeypatc
     assert notices == ["engine.quotes_fault"]
 
 
+def test_the_original_of_a_mail_that_quotes_nothing_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+    shown = quotes.read_shown
+    monkeypatch.setattr(quotes, "read_shown", lambda data, limits: read.append(data) or shown(data, limits))
+    found, _ = compared(tmp_path, ORIGINAL, mail("k", "Thank you.", "a"))
+    assert (found, len(read)) == ({}, 1)
+
+
 def test_a_mail_with_many_answers_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
     shown = quotes.read_shown

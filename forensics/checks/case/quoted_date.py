@@ -127,7 +127,7 @@ odd AS MATERIALIZED (
 sought AS (
     SELECT o.item, parent, place, o.sender,
            p.instant + o.off
-               - CASE WHEN kind = 'exact' THEN 0 ELSE coalesce(r.offset_s, 0)::BIGINT * 10000000 END AS "at"
+           - CASE WHEN kind = 'exact' THEN 0 ELSE coalesce(r.offset_s, 0)::BIGINT * 10000000 END AS "at"
     FROM odd o JOIN flat.mails p ON p.item = o.parent JOIN flat.mails r ON r.item = o.item WHERE o.sender <> ''),
 near AS (SELECT *, unnest([-1, 0, 1]) + "at" // 1800000000 AS block FROM sought),
 others AS MATERIALIZED (
