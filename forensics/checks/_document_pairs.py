@@ -18,7 +18,7 @@ TOLD = f"""tied_by = 'save' AND places <= {MOST} AND NOT starts_with(format, 'pd
 """In a query: pairs that are told as two texts of one save, unless their times are a template's."""
 OFFICE = "made by 45 on 0"
 """How desktop Office marks the members of a package."""
-_MARGIN = re.compile(r"(?:\A|/)(?:header|footer)\d*\.xml\Z|styles\.xml\Z")
+_MARGIN = re.compile(r"(?:\A|/)(?:header|footer)\d*\.xml\Z|styles\.xml\Z|#(?:header|footer)s?\Z")
 """The name of a part whose text stands on several pages."""
 
 OTHERS = says(

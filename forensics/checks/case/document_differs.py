@@ -250,5 +250,6 @@ def cases() -> Iterator[Case]:
     third = row("text", writers=(office, office), other=("2", "eleven"))
     yield explained((row("text", writers=mixed), third), "a third number in the same place", by="filled_form")
     yield explained((row(part="word/footer1.xml"),), "another number of pages", by="updated_fields")
+    yield explained((row(part="ole:WordDocument#headers"),), "the same in an old document", by="updated_fields")
     yield fires((row(part="word/footer1.xml", kinds=("word",)),), "another word in a footer", bin="same_save")
     yield explained((row(writers=(library, library)),), "two files of a library", by="library_writer")
