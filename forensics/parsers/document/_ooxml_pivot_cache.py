@@ -4,6 +4,7 @@ Source: ECMA-376 part 1, 18.10.1.95 (worksheetSource), 18.10.1.2 (cacheField), 1
 (records).
 """
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ _KINDS = frozenset({"s", "n", "d", "b", "e", "m"})
 _DAY = 86_400
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial date is a calendar reading, no zone is meant
 _OFF = ("0", "false")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How attributes have characters that XML would not keep there."""
 
 
 class Value(NamedTuple):
@@ -59,7 +62,7 @@ def number(text: str) -> Value:
 
 def words(text: str) -> Value:
     """Return a text: case and white space are not what tells two apart, for a cache keeps one of such."""
-    plain = " ".join(text[:MOST_TEXT].split())
+    plain = " ".join(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text[:MOST_TEXT]).split())
     return Value(f"s{plain.casefold()}", plain) if plain else BLANK
 
 

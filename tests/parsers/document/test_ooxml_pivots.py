@@ -71,6 +71,9 @@ def test_a_cache_that_is_as_its_source() -> None:
     assert told(pivot()) == {"rows": ["3"]}
     # Sorting, and a cell that was never filled, change no row.
     assert told(pivot((*AS_CACHED[::-1], ("", None, "")))) == {"rows": ["3"]}
+    record = '<r><s v="rent_x0009_of"/><d v="2017-03-06T00:00:00"/><n v="1"/></r>'
+    tabs = pivot((("rent\tof", 42_800, "1"),), records=record, count=1)
+    assert told(tabs) == {"rows": ["1"]}
 
 
 def test_what_stood_there_before(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
