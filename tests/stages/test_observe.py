@@ -14,7 +14,9 @@ from forensics.stages.observe import run_case_rules
 from forensics.stages.observed import Observed
 from forensics.stages.stage import Settings, Tables
 
+OF_LISTS = {"case.list_differs", "case.list_incomplete"}
 OF_MORE = {
+    *OF_LISTS,
     *("case.authenticated", "case.header_signature", "case.one_key", "case.seal", "case.signing_key"),
     *("case.batch_touch", "case.document_created_after_mail", "case.newer_than_member"),
     *("case.author_habits", "case.lineage_dates", "case.pasted_passage"),
@@ -110,26 +112,30 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
     ("held", "asked"),
     [
         ({}, set()),
-        ({"messages": 1}, set()),
-        ({"messages": 1, "verdicts": 1}, {"case.authenticated"}),
-        ({"messages": 1, "documents": 1}, {"case.document_created_after_mail", "case.newer_than_file"}),
+        ({"messages": 1}, {"case.stated_file_differs"}),
+        ({"messages": 1, "verdicts": 1}, {"case.authenticated", "case.stated_file_differs"}),
+        (
+            {"messages": 1, "documents": 1},
+            {"case.document_created_after_mail", "case.newer_than_file", "case.stated_file_differs", *OF_LISTS},
+        ),
         (
             {"documents": 2},
             {
                 *("case.batch_touch", "case.same_save_differs", "case.newer_than_file", "case.document_differs"),
                 *("case.lineage_dates", "case.pasted_passage"),
+                *OF_LISTS,
             },
         ),
         (
             {"documents": 1, "archives": 1},
-            {"case.newer_than_member", "case.content_newer_than_member", "case.newer_than_file"},
+            {"case.newer_than_member", "case.content_newer_than_member", "case.newer_than_file", *OF_LISTS},
         ),
-        ({"messages": 1, "counterparts": 1}, {"case.reference_differs"}),
+        ({"messages": 1, "counterparts": 1}, {"case.reference_differs", "case.stated_file_differs"}),
         (
             {"documents": 1, "counterparts": 1},
-            {"case.reference_document", "case.reference_differs", "case.newer_than_file"},
+            {"case.reference_document", "case.reference_differs", "case.newer_than_file", *OF_LISTS},
         ),
-        ({"messages": 1, "restored": 1}, {"case.restored_text"}),
+        ({"messages": 1, "restored": 1}, {"case.restored_text", "case.stated_file_differs"}),
         ({"signer_verdicts": 1}, {"case.signed_part_holds", "case.signer_key", "case.signed_part"}),
         ({"messages": 2}, set(CASE_RULES) - OF_MORE - {"case.reply_recipients"}),
         ({"messages": 3}, set(CASE_RULES) - OF_MORE),
@@ -159,4 +165,5 @@ def test_what_a_rule_compares_is_in_the_tables_that_are_counted(name: str) -> No
     of_two = {"case.authenticated", "case.reference_differs", "case.restored_text"}
     of_two |= {"case.signed_part_holds", "case.signer_key", "case.signed_part"}
     of_two |= {"case.newer_than_file"}  # a document is held against the file that it is
+    of_two |= {"case.stated_file_differs", *OF_LISTS}  # a mail or a list against files that may be of any kind
     assert sum(needed.values()) >= (1 if name in of_two else 2)

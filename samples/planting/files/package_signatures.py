@@ -54,7 +54,7 @@ def signed(package: Package, at: datetime, rng: Random) -> Package:
         raise Unfit("signed, or without parts")
     if "</Types>" not in types or "</Relationships>" not in root:
         raise Unfit("written otherwise")
-    listed = "".join([_reference(f"/{one.name}?ContentType={_type(types, one.name)}", one.content) for one in parts])
+    listed = "".join([_reference(f"/{one.name}?ContentType={type_of(types, one.name)}", one.content) for one in parts])
     relation = f'<Relationship Id="rIdSign1" Type="{_RELATIONS}/digital-signature/'
     overrides = (
         f'<Default Extension="sigs" ContentType="{_ORIGIN}"/>'
@@ -70,9 +70,23 @@ def signed(package: Package, at: datetime, rng: Random) -> Package:
     return package.added("_xmlsignatures/sig1.xml", xml, Marks.OWN)
 
 
-def _type(types: str, part: str) -> str:
-    found = re.search(rf'PartName="/{re.escape(part)}" ContentType="([^"]*)"', types)
-    return found[1] if found else "application/xml"
+def type_of(types: str, part: str) -> str:
+    """Return what the package says a part is: of itself, or of its extension.
+
+    Raises:
+        Unfit: it says nothing of it.
+    """
+    ending = part.rpartition(".")[2].lower()
+    own: dict[str, str] = {}
+    for kind, attributes in re.findall(r"<(Default|Override)\s([^>]*)>", types):
+        values = dict(re.findall(r'(\w+)="([^"]*)"', attributes))
+        own[values.get("PartName", "") if kind == "Override" else values.get("Extension", "").lower()] = values.get(
+            "ContentType", ""
+        )
+    found = own.get(f"/{part}") or own.get(ending)
+    if not found:
+        raise Unfit(f"no type of {part}")
+    return found
 
 
 def _b64(data: bytes) -> str:

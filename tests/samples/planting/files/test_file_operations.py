@@ -19,7 +19,9 @@ from samples.planting.files.operation import FileOperation, FilePlant
 from samples.planting.files.operations import HONEST, NOT_PLANTED, OPERATIONS
 from samples.planting.files.operations.rewrites import INFOZIP
 from samples.planting.files.package import Package
+from samples.planting.files.package_signatures import type_of
 from samples.planting.files.texts import HOMOGLYPHS
+from samples.planting.mime import Unfit
 from tests.parsers.document.office_packages import parsed, values
 
 BY_ID = {operation.id: operation for operation in (*OPERATIONS, *HONEST)}
@@ -272,3 +274,12 @@ def test_a_list_fits_what_is_packed_but_for_what_was_exchanged(files: Folder) ->
         assert [path for _, path in lines] == list(held) and len(held) > 2
         differing = [data for digest, path in lines if hashlib.sha256(data := held[path]).hexdigest() != digest]
         assert len(differing) == other and tuple(differing) == made.items, name
+
+
+def test_a_part_is_signed_with_the_type_of_itself_or_of_its_ending() -> None:
+    types = (
+        '<Types><Default Extension="PNG" ContentType="image/png"/><Override ContentType="a/b" PartName="/word/x.xml"/>'
+    )
+    assert type_of(types, "word/x.xml") == "a/b" and type_of(types, "word/media/1.png") == "image/png"
+    with pytest.raises(Unfit):
+        type_of(types, "word/y.xml")
