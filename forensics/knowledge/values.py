@@ -86,7 +86,9 @@ _WORDS = {
 }
 """Words by the names of the values that may be them."""
 
-LENGTHS = frozenset(["apart", "back", "early", "edited", "late", "median", "near", "off", "over", "span", "waited"])
+LENGTHS = frozenset(
+    ["apart", "back", "early", "edited", "existed", "late", "median", "near", "off", "over", "span", "waited"]
+)
 """Names of values that are lengths of time, as `forensics.checks._facts.span` writes them."""
 DATES = frozenset(
     [
@@ -112,6 +114,7 @@ DATES = frozenset(
         "modified",
         "month",
         "own",
+        "packed",
         "parent",
         "printed",
         "received",
