@@ -13,6 +13,7 @@ import string
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -41,12 +42,17 @@ _FRENCH = (
 )
 
 
-def sentences() -> Iterator[tuple[str, str, Text]]:
-    """Yield file, key and English of each sentence of the package, in the order of files and lines.
+@cache
+def sentences() -> tuple[tuple[str, str, Text], ...]:
+    """Return file, key and English of each sentence of the package, in the order of files and lines.
 
     Raises:
         KnowledgeError: one is not literal.
     """
+    return tuple(_sentences())
+
+
+def _sentences() -> Iterator[tuple[str, str, Text]]:
     package = Path(str(resources.files("forensics")))
     for path in sorted(package.rglob("*")):
         if (read := _READERS.get(path.suffix)) is not None:
@@ -116,7 +122,7 @@ def renewed(source: str, language: str, texts: Mapping[str, Text]) -> tuple[str,
     """
     header = source.partition(_END)[0] + _END
     kept, made, missing = catalogue(source, language), catalogue(header, language), dict[str, Text]()
-    found = list(sentences())
+    found = sentences()
     if strange := sorted(texts.keys() - {key for _, key, _ in found}):
         raise KnowledgeError(f"no sentence has the key {', '.join(strange)}")
     for file, key, english in found:

@@ -12,7 +12,7 @@ from gettext import NullTranslations
 from forensics.knowledge.languages import ENGLISH
 from forensics.knowledge.wording import Wording
 
-_TOKEN = re.compile(r"(<[^>]*>)")
+_TOKEN = re.compile(r"(<[^<>]*>)")
 _NO_ELEMENTS = re.compile(r"<(/?)(?:svg|title|style)\b")
 _LETTER = re.compile(r"[^\W\d_]")
 _PLACES = re.compile(r"\{\w*\}")
