@@ -30,12 +30,14 @@ class Formula(NamedTuple):
         kept: the value that is kept for it, as written; empty if none is.
         type: of the value: ``n`` number, ``str`` text, ``b``, ``e``.
         start: where the cell begins in its part.
+        wordless: whether it has no text and shares no other's: an array's, of which the chain lists the first cell.
     """
 
     text: str
     kept: str
     type: str
     start: int
+    wordless: bool = False
 
 
 class Hidden(NamedTuple):
@@ -126,6 +128,7 @@ class Cells(Scan):
         self._cell = self._type = self._inside = ""
         self._start = 0
         self._formula: list[str] | None = None
+        self._shared = False
         self._value: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -148,7 +151,7 @@ class Cells(Scan):
         elif name == "f" and self._cell:
             kind = attributes.get("t")
             if kind != "dataTable":  # it is no formula, and the chain does not list it
-                self._inside, self._formula = "f", []
+                self._inside, self._formula, self._shared = "f", [], kind == "shared"
             if kind in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
@@ -192,7 +195,8 @@ class Cells(Scan):
         place = self._row, self._column
         if self._formula is not None:
             text = "".join(self._formula)
-            self.formulas[self._cell] = Formula(text[:MOST_TEXT], value[:MOST_TEXT], self._type, self._start)
+            wordless = not text and not self._shared
+            self.formulas[self._cell] = Formula(text[:MOST_TEXT], value[:MOST_TEXT], self._type, self._start, wordless)
         if self._type == "s" and value.isascii() and value.isdigit() and len(value) < 10:
             self.strings.add(int(value))
             if self._keep:

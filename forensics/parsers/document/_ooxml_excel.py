@@ -23,6 +23,7 @@ from forensics.parsers.document._ooxml_workbook import (
     is_set,
     pivot_facts,
     read_cells,
+    unfinished,
     workbook_facts,
 )
 from forensics.parsers.document._package import Package
@@ -73,7 +74,7 @@ def excel_facts(package: Package, gathering: Gathering) -> None:
     pivot_cache_facts(package, workbook, read, texts, gathering)
     _sum_facts(read, gathering)
     _row_facts(read, gathering)
-    if charts:
+    if charts and not unfinished(gathering):
         chart_facts(package, charts, book_of(package, read), gathering)
 
 
@@ -98,7 +99,11 @@ def _chain_facts(package: Package, read: list[ReadSheet], gathering: Gathering) 
             raw = layer.cut((at, layer.data.find(b">", at) + 1 or len(layer.data)), cell)
             locator = raw.locator(f"{path}#{quote(f'{one.sheet.name}!{cell}'.encode())}")
             gathering.add_fact("ooxml.chain_without_formula", f"{one.sheet.name}!{cell}", locator, raw.data)
-        unlisted = [(cell, formula) for cell, formula in one.cells.formulas.items() if cell not in listed]
+        unlisted = [
+            (cell, formula)
+            for cell, formula in one.cells.formulas.items()
+            if cell not in listed and not formula.wordless
+        ]
         missing += len(unlisted)
         for cell, formula in unlisted[:MOST_TOLD]:
             _cell_fact("formula_without_chain", one, cell, formula.start, f": ={formula.text}", gathering)
@@ -138,10 +143,12 @@ def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering)
 
 
 def _sum_facts(read: list[ReadSheet], gathering: Gathering) -> None:
-    """Compare sums over cells of the same sheet; nothing where the program was told not to compute."""
+    """Compare sums over cells of the same sheet; nothing where the program was told not to compute, or did not end."""
     if gathering.first("ooxml.workbook_calc_mode") == "manual" or is_set(gathering, "full_calc_on_load"):
         return
     if gathering.first("ooxml.workbook_full_precision") in ("0", "false") or is_set(gathering, "iterate"):
+        return
+    if unfinished(gathering) or any(_circular(one.cells) for one in read):
         return
     compared = wrong = spent = 0
     for one in read:
@@ -170,6 +177,16 @@ def _sum_facts(read: list[ReadSheet], gathering: Gathering) -> None:
     if compared:
         _counted(gathering, "sums", compared)
         _counted(gathering, "wrong_sums", wrong)
+
+
+def _circular(cells: Cells) -> bool:
+    """Whether a sum is over itself: Excel then leaves it, and all that depends on it, as they were."""
+    for cell, formula in cells.formulas.items():
+        found, place = _SUM.fullmatch(formula.text.removeprefix("=")), block(cell)
+        around = [block(piece) for piece in found[1].split(",")] if found and place else []
+        if place and any(one is not None and one.holds(place.top, place.left) for one in around):
+            return True
+    return False
 
 
 def _row_facts(read: list[ReadSheet], gathering: Gathering) -> None:

@@ -16,7 +16,7 @@ from forensics.parsers.document._part_names import plain
 
 _ATTRIBUTES = {
     "fileVersion": ("lastEdited", "lowestEdited", "rupBuild", "appName"),
-    "calcPr": ("calcId", "calcMode", "fullCalcOnLoad", "fullPrecision", "iterate"),
+    "calcPr": ("calcId", "calcMode", "fullCalcOnLoad", "fullPrecision", "iterate", "calcCompleted"),
     "workbookPr": ("date1904",),
     "absPath": ("url",),
     "revisionPtr": ("documentId", "coauthVersionLast"),
@@ -32,6 +32,7 @@ _NAMES = {
     "fullCalcOnLoad": "full_calc_on_load",
     "fullPrecision": "full_precision",
     "iterate": "iterate",
+    "calcCompleted": "calc_completed",
     "date1904": "date_1904",
     "url": "folder",
     "documentId": "document_id",
@@ -170,6 +171,11 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def unfinished(gathering: Gathering) -> bool:
+    """Whether the workbook was saved before all was computed."""
+    return gathering.first("ooxml.workbook_calc_completed").lower() in ("0", "false", "off")
 
 
 def is_set(gathering: Gathering, name: str) -> bool:

@@ -43,6 +43,14 @@ def test_a_formula_that_the_chain_does_not_list() -> None:
     assert values(facts, "formula_without_chain") == ["Budget!A3: =B1*2"]
 
 
+def test_a_formula_without_words_is_another_cells() -> None:
+    rows = ROWS.replace('<row r="3">', '<row r="3"><c r="A3"><f{}/><v>20</v></c>')
+    facts, _ = parsed(workbook(rows.format(' ca="1"')))
+    assert (values(facts, "formula_without_chain"), values(facts, "unlisted_formula_cells")) == ([], ["0"])
+    facts, _ = parsed(workbook(rows.format(' t="shared" si="0"')))
+    assert values(facts, "formula_without_chain") == ["Budget!A3: ="]
+
+
 def test_more_than_are_told_are_counted() -> None:
     chain = "".join([f'<c r="C{row}" i="1"/>' for row in range(1, 61)])
     facts, _ = parsed(workbook(chain=CHAIN + chain))
@@ -109,8 +117,9 @@ def test_a_text_inside_a_cell() -> None:
         (ROWS.replace("<v>32.5</v>", "<v>#N/A</v>").replace('"B2"', '"B2" t="e"'), []),
         (ROWS.replace("<v>32.5</v>", "<f>B1</f>"), []),
         (ROWS.replace("SUM(B1:B2)", "SUM(Other!B1:B2)").replace("42.5", "7"), []),
+        (ROWS.replace("SUM(B1:B2)", "SUM(B1:B3)"), []),
     ],
-    ids=["changed", "a fault among them", "a formula without a value", "another sheet"],
+    ids=["changed", "a fault among them", "a formula without a value", "another sheet", "over itself"],
 )
 def test_a_sum_against_its_cells(rows: str, told: list[str]) -> None:
     facts, _ = parsed(workbook(rows))
@@ -118,7 +127,13 @@ def test_a_sum_against_its_cells(rows: str, told: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "setup", ['<calcPr calcMode="manual"/>', '<calcPr fullCalcOnLoad="1"/>', '<calcPr fullPrecision="0"/>']
+    "setup",
+    [
+        '<calcPr calcMode="manual"/>',
+        '<calcPr fullCalcOnLoad="1"/>',
+        '<calcPr fullPrecision="0"/>',
+        '<calcPr calcCompleted="0"/>',
+    ],
 )
 def test_sums_that_were_not_to_be_computed_are_not_compared(setup: str) -> None:
     facts, _ = parsed(workbook(ROWS.replace("32.5", "82.5"), setup=setup))
