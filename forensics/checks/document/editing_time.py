@@ -13,7 +13,7 @@ from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.open_documents import edited, existed
 from forensics.model.presence.document import DocumentHas
-from forensics.model.rules import Context, Observation, Proposition, Role, Rule, State, Strength, Subject, nested
+from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, State, Strength, Subject
 from forensics.model.sentences import says
 
 RULE = Rule(
@@ -22,7 +22,11 @@ RULE = Rule(
     title="Worked on for longer than it existed",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.EDITED,
-    bins=nested("longer", "longer>1h", "longer>1d"),
+    bins=(
+        Bin("longer", ceiling=Strength.CONTEXT),
+        Bin("longer>1h", ("longer",)),
+        Bin("longer>1d", ("longer", "longer>1h")),
+    ),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
