@@ -59,7 +59,7 @@ def _asked(asked: argparse.Namespace) -> tuple[str, Callable[[], Iterator[str]]]
 def costs(corpora: Path, runs: int, jobs: int) -> Iterator[str]:
     """Yield the table of all named corpora, and that of what is paid whatever is read."""
     head = ("corpus", "mails", "bytes", "us a mail", f"of {MAIL_PARSER}", f"of {EMAIL}", f"{jobs} jobs", "faster")
-    rows: list[tuple[str, ...]] = [(*head, "case phase", "parent MB", "worker MB")]
+    rows: list[tuple[str, ...]] = [(*head, "case phase", "relations", "parent MB", "worker MB")]
     for name in NAMED:
         if (corpora / name).is_dir():
             rows.append(_row(name, corpora / name, runs, jobs))
@@ -86,6 +86,7 @@ def _row(name: str, folder: Path, runs: int, jobs: int) -> tuple[str, ...]:
         _us(statistics.median([run.cpu_s for run in many]), len(sizes)),
         _ratio([(single.wall_s, run.wall_s) for single, run in zip(one, many, strict=True)]),
         _us(parts.case_s, len(sizes)),
+        _us(parts.relations_s, len(sizes)),
         f"{parts.parent_bytes / _MB:,.0f}",
         f"{parts.worker_bytes / _MB:,.0f}",
     )
@@ -110,8 +111,8 @@ def growth(corpora: Path, jobs: int) -> Iterator[str]:
 
     A large scan outlasts what else the machine does: the mails of the smallest corpus are parsed before and after it.
     """
-    rows = [("mails", "us a mail", f"of {EMAIL}", "growth", "planning", "parent reading", "case phase", "parent MB",
-             "worker MB", "case MB", *[f"{name}, s (MB)" for name in FIRST_PAGES], "wall s")]  # fmt: skip
+    rows = [("mails", "us a mail", f"of {EMAIL}", "growth", "planning", "parent reading", "case phase", "relations",
+             "parent MB", "worker MB", "case MB", *[f"{name}, s (MB)" for name in FIRST_PAGES], "wall s")]  # fmt: skip
     names = grown_names(corpora)
     ratios: list[float] = []
     for name, mails in names:
@@ -128,7 +129,7 @@ def growth(corpora: Path, jobs: int) -> Iterator[str]:
             _us(parts.cpu_s, mails),
             f"{ratios[-1]:.1f}",
             f"{ratios[-1] / ratios[0]:.2f}",
-            *[_us(seconds, mails) for seconds in (parts.planning_s, parts.parent_s, parts.case_s)],
+            *[_us(seconds, mails) for seconds in (parts.planning_s, parts.parent_s, parts.case_s, parts.relations_s)],
             *[f"{size / _MB:,.0f}" for size in (parts.parent_bytes, parts.worker_bytes, parts.case_bytes)],
             *[f"{one.cpu_s:.2f} ({one.peak_bytes / _MB:,.0f})" for one in pages],
             f"{parts.wall_s:,.0f}",

@@ -19,6 +19,10 @@ AS_OF = "2035-01-01"
 """Later than every copy of a grown corpus, so that the date of the run changes nothing."""
 
 
+RELATIONS = frozenset(("threads", "quotes", "copies", "copy_claims", "clocks"))
+"""Stages that compare mails with each other."""
+
+
 class Staged(NamedTuple):
     """Seconds and bytes of one scan."""
 
@@ -30,6 +34,8 @@ class Staged(NamedTuple):
     """Of the parent, while workers read."""
     case_s: float
     """Of the parent, all its threads, from the last unit to the end."""
+    relations_s: float
+    """Of these, what says how mails are related: `RELATIONS`."""
     parent_bytes: int
     worker_bytes: int
     case_bytes: int
@@ -46,8 +52,9 @@ def staged(source: Path, case: Path, jobs: int) -> Staged:
 
     began = time.perf_counter()
     result = scan(source, case, ScanOptions(jobs=jobs, as_of=AS_OF), clock=clock)
-    lines = [json.loads(line)["action"] for line in (case / "custody.jsonl").read_text("utf-8").splitlines()]
-    at = dict(zip(lines, marks, strict=True))
+    lines = [json.loads(line) for line in (case / "custody.jsonl").read_text("utf-8").splitlines()]
+    at = dict(zip([line["action"] for line in lines], marks, strict=True))
+    took = zip(lines[1:], marks[1:], marks, strict=False)
     own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     end = time.process_time()
     return Staged(
@@ -56,6 +63,7 @@ def staged(source: Path, case: Path, jobs: int) -> Staged:
         planning_s=at["planned"],
         parent_s=at["unit"] - at["planned"],
         case_s=end - at["unit"],
+        relations_s=sum([mark - before for line, mark, before in took if line["details"].get("stage") in RELATIONS]),
         parent_bytes=own.ru_maxrss * 1024,
         worker_bytes=result.peak_bytes,
         case_bytes=sum(file.stat().st_size for file in case.rglob("*") if file.is_file()),
