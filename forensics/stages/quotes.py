@@ -17,7 +17,7 @@ from forensics.model.rows.quotes import DifferenceRow, QuoteRow
 from forensics.relations.quotes.blocks import blocks_of
 from forensics.relations.quotes.matching import Comparer, Comparison
 from forensics.relations.quotes.shown import Shown, locate, read_pages, read_shown
-from forensics.stages.quoted_pairs import ANSWERED, PAIRS, Answer, Pair
+from forensics.stages.quoted_pairs import ANSWERED, Answer, Pair, pairs
 from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -53,7 +53,7 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Compare every mail with those above it."""
     stage = _Quotes(tables, settings, write)
-    for pair in tables.rows(PAIRS, {}, Pair):
+    for pair in pairs(tables.rows):
         stage.compare(pair)
     stage.settle()
     stage.tell()
