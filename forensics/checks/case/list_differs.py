@@ -51,12 +51,12 @@ RULE = Rule(
 _DIGEST = says(
     "rule.case.list_differs.digest",
     one=(
-        "The list {list} gives the {algorithm} of {name} as {listed}; the file there has {has}. It names no other file "
-        "there."
+        "The list {list} gives the {algorithm} of {name} as {listed}; the file there has {has}. No other file that it "
+        "names was compared."
     ),
     many=(
-        "The list {list} gives the {algorithm} of {name} as {listed}; the file there has {has}. It names {n} files "
-        "there, of which {fit} have the digest that it gives."
+        "The list {list} gives the {algorithm} of {name} as {listed}; the file there has {has}. Of {n} files that it "
+        "names and that were compared {fit} have the digest that it gives."
     ),
 )
 _SAME_TEXT = says(
@@ -82,8 +82,9 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 def _changed(listed: Listed, digests: FileDigests) -> Iterator[Observation]:
     """Report files of another digest; a list none of whose digests fits was made of other files than these."""
     compared = [(row, digests.of(row.algorithm, row.file, row.file_location, row.size)) for row in listed.there]
-    other = [(row, has) for row, has in compared if has and has != row.listed]
-    fit = sum(1 for row, has in compared if has == row.listed)
+    known = [(row, has) for row, has in compared if has]
+    other = [(row, has) for row, has in known if has != row.listed]
+    fit = len(known) - len(other)
     if not fit and not listed.own:
         return
     for row, has in other[:CITED]:
@@ -91,7 +92,7 @@ def _changed(listed: Listed, digests: FileDigests) -> Iterator[Observation]:
         values = {"list": row.list_text[:200], "algorithm": row.algorithm.upper(), "name": row.wanted[:200]}
         values |= {"listed": _shown(row.listed), "has": _shown(has), "fit": str(fit)}
         yield Observation(
-            sentence=_DIGEST(len(listed.there), **values),
+            sentence=_DIGEST(len(known), **values),
             bin="its_one_file" if listed.own else "one_of_several",
             evidence=(cited(row, row.said),),
             suspect=row.said.path,
@@ -127,8 +128,8 @@ class _Held(NamedTuple):
         return self.data
 
     def difference(self, one: ComparedItem, other: ComparedItem, sizes: tuple[int, int]) -> Comparison:
-        """Compare nothing."""
-        raise NotImplementedError
+        """Return that they differ, and not in what: nothing was compared."""
+        return Comparison(whole=False)
 
 
 def cases() -> Iterator[Case]:
