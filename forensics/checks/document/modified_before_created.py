@@ -38,11 +38,11 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.modified_before_created",
-    version=4,
+    version=5,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.CREATED | DocumentHas.MODIFIED,
-    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "ole2", "other")]),
+    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "excel>14h", "pdf", "odf", "ole2", "other")]),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
@@ -61,6 +61,13 @@ _LIBRARY_TIME = says(
     one=(
         "The creation date is that of a library's blank document; the program that uses the library sets the "
         "other date freely."
+    ),
+)
+_DATED_ANEW = says(
+    "note.dated_anew",
+    one=(
+        "The creation is not in whole minutes, in which Word writes it, and the save is: another program made the "
+        "document of an older one, dated it and left the time of the save."
     ),
 )
 _NO_TEMPLATE_TIME = says("note.no_template_time", one="The creation date is not that of a program's blank document.")
@@ -100,6 +107,8 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     early = later_by(created, modified)
     if early <= 2 * TICKS_PER_SECOND:
         return
+    if name == "excel" and early > LOCAL:
+        name = "excel>14h"  # Excel keeps no editing time, by which a zone could be told from a shorter difference.
     values = {"created": shown(created), "modified": shown(modified), "early": span(early)}
     yield Observation(
         sentence=_SAID(**values),
@@ -113,6 +122,8 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
 def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[BenignState]:
     if isinstance(created, int) and is_library_time(created):
         yield settled("library_writer", State.EXPLAINS, _LIBRARY_TIME())
+    elif facts.format == "ooxml.word" and _dated_anew(facts):
+        yield settled("library_writer", State.EXPLAINS, _DATED_ANEW())
     if not isinstance(created, int) or not is_template_time(created):
         yield settled("template_constant", State.EXCLUDED, _NO_TEMPLATE_TIME())
     if early > LOCAL:
@@ -125,6 +136,16 @@ def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[Benig
         values = {"offset": span(ahead[0]), "edited": span(ahead[1])}
         yield settled("local_time_as_utc", State.EXPLAINS, _ZONE_LESS_EDITING(**values))
     yield from offsets("zone_changed", early)
+
+
+def _dated_anew(facts: DocumentFacts) -> bool:
+    """Return whether the creation has seconds and the save has none: Word writes whole minutes for both."""
+    created, modified = facts.created, facts.modified
+    if created is None or modified is None:
+        return False
+    if not isinstance(created.instant, int) or not isinstance(modified.instant, int):
+        return False
+    return created.instant % MINUTE != 0 and modified.instant % MINUTE == 0
 
 
 def _after_as_read(facts: DocumentFacts) -> int | None:
@@ -178,6 +199,12 @@ def cases() -> Iterator[Case]:
     two = ("2017-03-06T10:00:00Z", "2017-03-05T09:00:00Z")
     yield fires(document(*two), "a Word file saved a day before it was made", bin="word")
     yield fires(document(*two, format="pdf"), "a PDF", bin="pdf")
+    yield fires(document(*two, format="ooxml.excel"), "a workbook, a day", bin="excel>14h")
+    near = ("2017-03-06T10:00:00Z", "2017-03-06T09:00:01Z")
+    yield fires(document(*near, format="ooxml.excel"), "a workbook, within zones", bin="excel")
+    anew = document("2017-09-15T22:36:24.3760705Z", "2013-06-12T13:07:00.0000000Z")
+    yield explained(anew, "a program dated the document anew and left the save", by="library_writer")
+    yield fires(document("2017-09-15T22:36:24Z", "2013-06-12T13:07:31Z"), "both with seconds", bin="word")
     yield fires(document(*two, format="ole2.excel"), "a workbook of the old form", bin="ole2")
     yield fires(document("2017-03-06T10:00:00", "2017-03-06T08:00:00", format="odf.text"), "one clock", bin="odf")
     yield silent(document("2017-03-06T10:00:00", "2017-03-06T08:00:00Z", format="pdf"), "local against UTC: 14 h")

@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_fact, settled
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.office_package import OFFICE_PROLOGUE, count_named, fact_named, facts_named
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.shared_strings",
-    version=1,
+    version=2,
     title="Texts of cells are not kept as Excel keeps them",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.STRINGS,
@@ -23,7 +33,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
-    benign=("other_writer",),
+    benign=("excel_totals", "other_writer"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OOX-12", "ECMA-376-1 18.4.8"),
 )
@@ -49,6 +59,14 @@ _INLINE = says(
         "shared strings when it saves."
     ),
 )
+_OFFERED = says(
+    "note.excel_totals",
+    one=(
+        "They are just the names of totals that Excel offers for selected cells (Sum, Average, Running Total, Count); "
+        "it leaves these four in workbooks in which no cell shows them."
+    ),
+)
+_TOTALS = frozenset({"Sum", "Average", "Running Total", "Count"})
 _CITED = 5
 
 
@@ -58,11 +76,14 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     unused = list(facts_named(facts, "ooxml.string_unused"))
     if unused:
+        count = count_named(facts, "ooxml.strings_unused") or len(unused)
+        offered = count == len(unused) == len(_TOTALS) and {one.value for one in unused} == _TOTALS
         yield Observation(
-            sentence=_UNUSED(count_named(facts, "ooxml.strings_unused") or len(unused), text=unused[0].value[:100]),
+            sentence=_UNUSED(count, text=unused[0].value[:100]),
             bin="unused",
             evidence=tuple([cite_fact("text", one, Role.SUSPECT) for one in unused[:_CITED]]),
             suspect=unused[0].locator.path,
+            benign=(settled("excel_totals", State.EXPLAINS, _OFFERED()),) if offered else (),
         )
     inline = fact_named(facts, "ooxml.inline_string")
     if inline is not None:
@@ -92,6 +113,10 @@ def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
 def cases() -> Iterator[Case]:
     """Cases of each."""
     yield fires(_workbook(12, "paid to the club"), "a text replaced by another", bin="unused")
+    totals = ("Sum", "Average", "Running Total", "Count")
+    yield explained(_workbook(12, *totals), "the names of the totals that Excel offers", by="excel_totals")
+    yield fires(_workbook(12, *totals[1:]), "three of these names", bin="unused")
+    yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")
     yield silent(_workbook(12), "as Excel keeps them")
     yield silent(_workbook(1, "left", inline=7), "every text in its cell: Excel's own copy inside another document")
