@@ -1,5 +1,6 @@
 """A workbook keeps a text that no cell shows, or a text inside a cell: Excel does neither when it saves."""
 
+import re
 from collections.abc import Iterator
 
 from forensics.checks import settle
@@ -62,11 +63,13 @@ _INLINE = says(
 _OFFERED = says(
     "note.excel_totals",
     one=(
-        "They are just the names of totals that Excel offers for selected cells (Sum, Average, Running Total, Count); "
-        "it leaves these four in workbooks in which no cell shows them."
+        "They are just names that Excel itself offers for selected cells: of totals (Sum, Average, Running Total, "
+        "Count), and of a table's columns; it leaves them in workbooks in which no cell shows them."
     ),
 )
 _TOTALS = frozenset({"Sum", "Average", "Running Total", "Count"})
+_COLUMN = re.compile(r"Column[0-9]{1,3}")
+_FEWEST = 2
 _CITED = 5
 
 
@@ -77,7 +80,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     unused = list(facts_named(facts, "ooxml.string_unused"))
     if unused:
         count = count_named(facts, "ooxml.strings_unused") or len(unused)
-        offered = count == len(unused) == len(_TOTALS) and {one.value for one in unused} == _TOTALS
+        offered = count == len(unused) and _offered([one.value for one in unused])
         yield Observation(
             sentence=_UNUSED(count, text=unused[0].value[:100]),
             bin="unused",
@@ -93,6 +96,12 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             evidence=(cite_fact("cell", inline, Role.SUSPECT),),
             suspect=inline.locator.path,
         )
+
+
+def _offered(texts: list[str]) -> bool:
+    """Whether there are names of totals among them, and nothing that Excel does not offer itself."""
+    totals = [text for text in texts if text in _TOTALS]
+    return len(totals) >= _FEWEST and all(text in _TOTALS or _COLUMN.fullmatch(text) for text in texts)
 
 
 def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
@@ -115,7 +124,8 @@ def cases() -> Iterator[Case]:
     yield fires(_workbook(12, "paid to the club"), "a text replaced by another", bin="unused")
     totals = ("Sum", "Average", "Running Total", "Count")
     yield explained(_workbook(12, *totals), "the names of the totals that Excel offers", by="excel_totals")
-    yield fires(_workbook(12, *totals[1:]), "three of these names", bin="unused")
+    yield explained(_workbook(12, *totals[1:], "Column2"), "a cell shows the first of them", by="excel_totals")
+    yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")
     yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")
     yield silent(_workbook(12), "as Excel keeps them")

@@ -59,7 +59,7 @@ CAUSES = (
         ),
         settle=says(
             "benign.excel_totals.settle",
-            one="Other workbooks that were saved by Excel hold the same four names without a cell.",
+            one="Other workbooks that were saved by Excel hold the same names without a cell.",
         ),
     ),
     BenignCause(
