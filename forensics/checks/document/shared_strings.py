@@ -77,9 +77,10 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Look for texts without a cell, and for cells with a text of their own."""
     if not count_named(facts, "ooxml.strings_used"):
         return
-    unused = list(facts_named(facts, "ooxml.string_unused"))
+    kept = list(facts_named(facts, "ooxml.string_unused"))
+    unused = [one for one in kept if one.value.strip()]  # what is empty stood in no cell
     if unused:
-        count = count_named(facts, "ooxml.strings_unused") or len(unused)
+        count = (count_named(facts, "ooxml.strings_unused") or len(kept)) - (len(kept) - len(unused))
         offered = count == len(unused) and _offered([one.value for one in unused])
         yield Observation(
             sentence=_UNUSED(count, text=unused[0].value[:100]),
@@ -124,6 +125,8 @@ def cases() -> Iterator[Case]:
     yield fires(_workbook(12, "paid to the club"), "a text replaced by another", bin="unused")
     totals = ("Sum", "Average", "Running Total", "Count")
     yield explained(_workbook(12, *totals), "the names of the totals that Excel offers", by="excel_totals")
+    yield explained(_workbook(12, "", *totals), "these names and an empty text", by="excel_totals")
+    yield silent(_workbook(12, ""), "an empty text")
     yield explained(_workbook(12, *totals[1:], "Column2"), "a cell shows the first of them", by="excel_totals")
     yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")
     yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
