@@ -69,7 +69,7 @@ _OFFERED = says(
 )
 _TOTALS = frozenset({"Sum", "Average", "Running Total", "Count"})
 _COLUMN = re.compile(r"Column[0-9]{1,3}")
-_FEWEST = 2
+_FEWEST, _OWN = 2, "Running Total"
 _CITED = 5
 
 
@@ -100,9 +100,10 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
 
 
 def _offered(texts: list[str]) -> bool:
-    """Whether there are names of totals among them, and nothing that Excel does not offer itself."""
+    """Whether Excel offers them all, and names of totals are among them: two, or one that people hardly write."""
     totals = [text for text in texts if text in _TOTALS]
-    return len(totals) >= _FEWEST and all(text in _TOTALS or _COLUMN.fullmatch(text) for text in texts)
+    told = len(totals) >= _FEWEST or _OWN in totals
+    return told and all(text in _TOTALS or _COLUMN.fullmatch(text) for text in texts)
 
 
 def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
@@ -128,6 +129,7 @@ def cases() -> Iterator[Case]:
     yield explained(_workbook(12, "", *totals), "these names and an empty text", by="excel_totals")
     yield silent(_workbook(12, ""), "an empty text")
     yield explained(_workbook(12, *totals[1:], "Column2"), "a cell shows the first of them", by="excel_totals")
+    yield explained(_workbook(12, "Running Total"), "one that people hardly write", by="excel_totals")
     yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")
     yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")
