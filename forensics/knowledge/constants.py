@@ -1,4 +1,4 @@
-"""Creation dates that come with a blank document of a program or a library, not with the document."""
+"""Times that come with a program, a library or its blank document, and say nothing of the document."""
 
 import tomllib
 from datetime import datetime
@@ -16,6 +16,11 @@ def is_template_time(instant: int) -> bool:
 def is_library_time(instant: int) -> bool:
     """Whether a creation time is that of a library's blank document."""
     return instant in _table("library")
+
+
+def is_constant_local_time(wall: int) -> bool:
+    """Whether a local time of an old Word document is one that a program writes into each."""
+    return wall in _table("word_local")
 
 
 @cache

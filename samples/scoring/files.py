@@ -1,11 +1,12 @@
 """The score of a leak of files as Markdown: as of mail, with honest edits, and with rules that have no counts yet."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from samples.planting.files.operations import HONEST, OPERATIONS
+from samples.scoring.measures import ORDER
 from samples.scoring.page import alarms, aside, ranked, share, table, tested
-from samples.scoring.result import STRENGTHS, Recall, Score
+from samples.scoring.result import STRENGTHS, Found, Recall, Score
 
 _TITLES = {operation.id: operation.title for operation in (*OPERATIONS, *HONEST)}
 _TOLD = (
@@ -14,6 +15,8 @@ _TOLD = (
 )
 
 _BEFORE = ("told before", "weak before")
+GOAL_ROWS = frozenset({3, 4, 5, 6, 8, 9, 10, 12, 13, 14, 15, 16, 18, 38, 39, 41, 43, 50})
+"""Rows of the knowledge base's table of operations whose recall is a goal; 10 and 18 are not planted."""
 
 
 def markdown(score: Score) -> str:
@@ -22,6 +25,7 @@ def markdown(score: Score) -> str:
         f"## {score.source}, scenario {score.scenario}, seed {score.seed}",
         f"{score.mails:,} files with {len(score.plants)} planted taints.",
         *recall(score),
+        *recall_by_row(score),
         *false(score),
         *told_clean(score),
         *tested(score),
@@ -64,6 +68,29 @@ def recall(score: Score) -> Iterable[str]:
     if score.lacking:
         lacking = ", ".join([f"{name} {count}" for name, count in sorted(score.lacking.items())])
         yield f"Plants that no file suited: {lacking}."
+
+
+def recall_by_row(score: Score) -> Iterable[str]:
+    """Yield recall by row of the knowledge base's table, for the rows that are a goal and for all of these together."""
+    rows = {operation.id: GOAL_ROWS.intersection(operation.rows) for operation in OPERATIONS}
+    plants = [plant for plant in score.plants if rows.get(plant.operation)]
+    lines = [
+        _row(str(number), [plant for plant in plants if number in rows[plant.operation]])
+        for number in sorted(set().union(*[rows[plant.operation] for plant in plants]))
+    ]
+    if lines:
+        yield (
+            "The same by row of the knowledge base's table of operations, for the rows whose recall is a goal. A plant "
+            "of two rows counts in each, and once in all."
+        )
+        whole = _row("all", plants), _row("class D", [plant for plant in plants if plant.cls == "D"])
+        yield table(("row", "operations", "plants", "told", *STRENGTHS), [*lines, *whole])
+
+
+def _row(name: str, plants: Sequence[Found]) -> tuple[str | int, ...]:
+    operations = " ".join(sorted({plant.operation for plant in plants})) if name.isdigit() else ""
+    found = [sum(ORDER[plant.strength or "context"] >= ORDER[word] for plant in plants) for word in STRENGTHS]
+    return (name, operations, len(plants), sum(bool(plant.told) for plant in plants), *found)
 
 
 def told_clean(score: Score) -> Iterable[str]:

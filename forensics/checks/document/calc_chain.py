@@ -18,7 +18,7 @@ RULE = Rule(
     title="Formulas and the calculation chain differ",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.FORMULAS,
-    bins=(Bin("constant"), Bin("unlisted"), Bin("no_chain")),
+    bins=(Bin("constant"), Bin("unlisted"), Bin("no_chain", ceiling=Strength.CONTEXT)),  # as Excel saves into others
     group="workbook cells",
     compare_with="author_application",
     proposition=Proposition.ALTERED_CONTENT,

@@ -9,6 +9,7 @@ from forensics.checks import settle
 from forensics.checks._facts import HOUR, LOCAL, MINUTE, cite, settled, shown, span
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.compound import local, old_document
+from forensics.knowledge.constants import is_constant_local_time
 from forensics.model.compound_documents import first, pairs
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Timestamp
@@ -31,7 +32,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="document.doc_local_time",
-    version=1,
+    version=2,
     title="A Word file's local and UTC times do not belong together",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.LOCAL_AND_UTC,
@@ -82,6 +83,10 @@ _WRAPPER = says(
 )
 _NO_WRAPPER = says("note.no_rights_wrapper", one="The file holds no document that is under rights protection.")
 
+_CONSTANT = says(
+    "note.doc_constant_time",
+    one="The local time is the one that OpenOffice and LibreOffice write into every document of this form.",
+)
 _QUARTER, _EAST, _WEST = 15 * MINUTE, LOCAL, 12 * HOUR
 
 
@@ -97,7 +102,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             bin="no_offset",
             evidence=tuple([one for pair in odd for one in _cited(*pair, Role.EITHER)]),
             suspect=utc.locator.path,
-            benign=(_wrapper(facts),),
+            benign=(_wrapper(facts), *_constant(odd)),
         )
     if not odd:
         yield from _two_zones(found)
@@ -151,6 +156,13 @@ def _wrapper(facts: DocumentFacts) -> BenignState:
     return settled("rights_wrapper", State.EXCLUDED, _NO_WRAPPER())
 
 
+def _constant(odd: list[tuple[Timestamp, Timestamp]]) -> Iterator[BenignState]:
+    """Tell that each local time is the constant of a program that keeps none there."""
+    walls = [local_time.wall for local_time, _ in odd]
+    if all(isinstance(wall, int) and is_constant_local_time(wall) for wall in walls):
+        yield settled("other_writer", State.EXPLAINS, _CONSTANT())
+
+
 def cases() -> Iterator[Case]:
     """Cases of offsets, of changed UTC times, and of clocks that were moved."""
     created, revised, printed = TimeKind.DOP_CREATED, TimeKind.DOP_REVISED, TimeKind.DOP_PRINTED
@@ -163,6 +175,10 @@ def cases() -> Iterator[Case]:
     yield fires(old_document(made, "2009-09-01T12:17:00Z", *moscow), "the last save was", bin="no_offset")
     wrapped = old_document("2012-02-01T09:17:00Z", "2012-02-01T09:17:00Z", *moscow, ole2_rights="DRMContent")
     yield explained(wrapped, "the property set is that of a wrapper", by="rights_wrapper")
+    none = (local(created, "1995-11-21T17:41:00"), local(revised, "1995-11-21T17:41:00"))
+    yield explained(old_document(made, saved, *none), "the constant of LibreOffice", by="other_writer")
+    half = (local(created, "1995-11-21T17:41:00"), local(revised, "2009-09-01T16:10:00"))
+    yield fires(old_document(made, saved, *half), "the constant, and another time set back", bin="no_offset")
     summer = (local(created, "2009-09-04T06:58:00"), local(revised, "2009-12-07T13:10:00"))
     yield silent(old_document(made, "2009-12-07T12:10:00Z", *summer), "summer time ended in between")
     away = (local(created, "2009-09-04T08:58:00"), local(revised, "2009-09-07T07:10:00"))

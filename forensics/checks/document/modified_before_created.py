@@ -36,13 +36,15 @@ from forensics.model.rules import (
 )
 from forensics.model.sentences import says
 
+_KINDS = ("word", "powerpoint", "excel")
+_BEYOND = ("word>14h", "powerpoint>14h", "excel>14h")
 RULE = Rule(
     id="document.modified_before_created",
-    version=4,
+    version=5,
     title="Saved before it was created",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.CREATED | DocumentHas.MODIFIED,
-    bins=tuple([Bin(name) for name in ("word", "powerpoint", "excel", "pdf", "odf", "ole2", "other")]),
+    bins=tuple([Bin(name) for name in (*_KINDS, *_BEYOND, "pdf", "odf", "ole2", "other")]),
     group="document clock",
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
@@ -61,6 +63,13 @@ _LIBRARY_TIME = says(
     one=(
         "The creation date is that of a library's blank document; the program that uses the library sets the "
         "other date freely."
+    ),
+)
+_DATED_ANEW = says(
+    "note.dated_anew",
+    one=(
+        "The creation is not in whole minutes, in which Word writes it, and the save is: another program made the "
+        "document of an older one, dated it and left the time of the save."
     ),
 )
 _NO_TEMPLATE_TIME = says("note.no_template_time", one="The creation date is not that of a program's blank document.")
@@ -100,6 +109,8 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     early = later_by(created, modified)
     if early <= 2 * TICKS_PER_SECOND:
         return
+    if name in _KINDS and early > LOCAL:
+        name += ">14h"  # No zone that a program got wrong makes so much, told by the editing time or not.
     values = {"created": shown(created), "modified": shown(modified), "early": span(early)}
     yield Observation(
         sentence=_SAID(**values),
@@ -113,6 +124,8 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
 def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[BenignState]:
     if isinstance(created, int) and is_library_time(created):
         yield settled("library_writer", State.EXPLAINS, _LIBRARY_TIME())
+    elif facts.format == "ooxml.word" and _dated_anew(facts):
+        yield settled("library_writer", State.EXPLAINS, _DATED_ANEW())
     if not isinstance(created, int) or not is_template_time(created):
         yield settled("template_constant", State.EXCLUDED, _NO_TEMPLATE_TIME())
     if early > LOCAL:
@@ -125,6 +138,16 @@ def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[Benig
         values = {"offset": span(ahead[0]), "edited": span(ahead[1])}
         yield settled("local_time_as_utc", State.EXPLAINS, _ZONE_LESS_EDITING(**values))
     yield from offsets("zone_changed", early)
+
+
+def _dated_anew(facts: DocumentFacts) -> bool:
+    """Return whether the creation has seconds and the save has none: Word writes whole minutes for both."""
+    created, modified = facts.created, facts.modified
+    if created is None or modified is None:
+        return False
+    if not isinstance(created.instant, int) or not isinstance(modified.instant, int):
+        return False
+    return created.instant % MINUTE != 0 and modified.instant % MINUTE == 0
 
 
 def _after_as_read(facts: DocumentFacts) -> int | None:
@@ -176,13 +199,23 @@ def _editing_time(facts: DocumentFacts) -> int | None:
 def cases() -> Iterator[Case]:
     """Cases by format, and of the causes that the rule settles."""
     two = ("2017-03-06T10:00:00Z", "2017-03-05T09:00:00Z")
-    yield fires(document(*two), "a Word file saved a day before it was made", bin="word")
+    yield fires(document(*two), "a Word file saved a day before it was made", bin="word>14h")
+    yield fires(document(*two, format="ooxml.powerpoint"), "slides", bin="powerpoint>14h")
+    near = ("2017-03-06T10:00:00Z", "2017-03-06T09:00:01Z")
+    yield fires(document(*near, format="ooxml.powerpoint"), "slides, within zones", bin="powerpoint")
     yield fires(document(*two, format="pdf"), "a PDF", bin="pdf")
+    yield fires(document(*two, format="ooxml.excel"), "a workbook, a day", bin="excel>14h")
+    yield fires(document(*near, format="ooxml.excel"), "a workbook, within zones", bin="excel")
+    anew = document("2017-09-15T22:36:24.3760705Z", "2013-06-12T13:07:00.0000000Z")
+    yield explained(anew, "a program dated the document anew and left the save", by="library_writer")
+    yield fires(document("2017-09-15T22:36:24Z", "2013-06-12T13:07:31Z"), "both with seconds", bin="word>14h")
     yield fires(document(*two, format="ole2.excel"), "a workbook of the old form", bin="ole2")
     yield fires(document("2017-03-06T10:00:00", "2017-03-06T08:00:00", format="odf.text"), "one clock", bin="odf")
     yield silent(document("2017-03-06T10:00:00", "2017-03-06T08:00:00Z", format="pdf"), "local against UTC: 14 h")
     yield silent(document("2017-03-06T17:35:25Z", "2017-03-06"), "a day is no midnight")
-    yield fires(document("2017-03-06T12:00:00Z", "2017-03-04"), "a day that was over 22 h before, wherever", bin="word")
+    yield fires(
+        document("2017-03-06T12:00:00Z", "2017-03-04"), "a day that was over 22 h before, wherever", bin="word>14h"
+    )
     yield silent(document("2006-09-16T00:00:00Z", "2017-03-06T10:00:00Z", format="ooxml.excel"), "template's date")
     office = document("2017-03-06T12:00:00Z", "2017-03-06T10:30:00Z", format="ooxml.excel", application="LibreOffice/7")
     yield explained(office, "LibreOffice wrote local time as UTC in one of the two", by="local_time_as_utc")
@@ -204,5 +237,5 @@ def cases() -> Iterator[Case]:
     yield fires(back, "earlier on the clock too", bin="pdf")
     yield fires(edited("2017-03-06T10:17:00Z", "5"), "no zone less 5 min", bin="word")
     yield fires(edited("2017-03-06T10:17:00Z", "500"), "no zone less just 500 min", bin="word")
-    yield fires(edited("2017-03-05T10:25:00Z", "25"), "a day more than a zone", bin="word")
+    yield fires(edited("2017-03-05T10:25:00Z", "25"), "a day more than a zone", bin="word>14h")
     yield explained(library, "python-docx left its template's date", by="library_writer")

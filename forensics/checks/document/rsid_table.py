@@ -28,7 +28,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.rsid_table",
-    version=2,
+    version=3,
     title="The list of editing sessions is not as Word writes it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.RSIDS,
@@ -61,7 +61,12 @@ _WEB = says(
     "note.word_for_web",
     one="The properties name {program}, which lists sessions more than once; Word on a computer does not.",
 )
+_OTHER_OFFICE = says(
+    "note.wps_sessions",
+    one="The properties name WPS Office ({program}), which may leave the first session out of the list.",
+)
 _CITED = 5
+_WPS = "WPS Office"
 _WEB_NAME, _WEB_VERSION = "Microsoft Word for the web", "00.0001"
 
 
@@ -90,7 +95,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=tuple(evidence),
         suspect=listed[0].locator.path,
-        benign=tuple(_web(facts)) if name == "repeated" else (),
+        benign=tuple(_web(facts) if name == "repeated" else _wps(facts) if name == "no_root" else ()),
     )
 
 
@@ -100,6 +105,16 @@ def _web(facts: DocumentFacts) -> Iterator[BenignState]:
     if (program and program.value == _WEB_NAME) or (version and version.value == _WEB_VERSION):
         said = " ".join([one.value for one in (program, version) if one])
         yield settled("other_writer", State.EXPLAINS, _WEB(program=said))
+
+
+def _wps(facts: DocumentFacts) -> Iterator[BenignState]:
+    """Tell that WPS Office saved the document, the last time or before: by its name, or by the build that it notes."""
+    program = fact_named(facts, "ooxml.application")
+    build = fact_named(facts, "ooxml.wps_build")
+    if program is not None and program.value.startswith(_WPS):
+        yield settled("other_writer", State.EXPLAINS, _OTHER_OFFICE(program=program.value[:60]))
+    elif build is not None:
+        yield settled("other_writer", State.EXPLAINS, _OTHER_OFFICE(program=build.value[:60]))
 
 
 def _word(root: str, *sessions: str) -> DocumentFacts:
@@ -120,6 +135,19 @@ def cases() -> Iterator[Case]:
     yield explained(
         msgspec.structs.replace(twice, properties=(*twice.properties, *early)),
         "a session twice, listed by Word for the web under the name of the program on computers",
+        by="other_writer",
+    )
+    first = _word("1A97678F", "1C3A7814", "217C5068")
+    name = fact("ooxml.application", "WPS Office_12.1.0.19302_F1E327BC-269C-435d-A152-05C5408002CA")
+    yield explained(
+        msgspec.structs.replace(first, properties=(*first.properties, name)),
+        "WPS Office lists its sessions without the first",
+        by="other_writer",
+    )
+    build = fact("ooxml.wps_build", "2052-12.1.0.19302")
+    yield explained(
+        msgspec.structs.replace(first, properties=(*first.properties, build)),
+        "Word saved what WPS Office had made",
         by="other_writer",
     )
     yield fires(_word("00112233", "00112233", "00AA0001", "00445566"), "one put at the end", bin="unsorted")

@@ -1,20 +1,31 @@
 """A workbook keeps a text that no cell shows, or a text inside a cell: Excel does neither when it saves."""
 
+import re
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_fact, settled
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.office_package import OFFICE_PROLOGUE, count_named, fact_named, facts_named
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.rules import (
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.shared_strings",
-    version=1,
+    version=2,
     title="Texts of cells are not kept as Excel keeps them",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.STRINGS,
@@ -23,7 +34,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
-    benign=("other_writer",),
+    benign=("excel_totals", "other_writer"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OOX-12", "ECMA-376-1 18.4.8"),
 )
@@ -49,6 +60,16 @@ _INLINE = says(
         "shared strings when it saves."
     ),
 )
+_OFFERED = says(
+    "note.excel_totals",
+    one=(
+        "They are just names that Excel itself offers for selected cells: of totals (Sum, Average, Running Total, "
+        "Count), and of a table's columns; it leaves them in workbooks in which no cell shows them."
+    ),
+)
+_TOTALS = frozenset({"Sum", "Average", "Running Total", "Count"})
+_COLUMN = re.compile(r"Column[0-9]{1,3}")
+_FEWEST, _OWN = 2, "Running Total"
 _CITED = 5
 
 
@@ -56,13 +77,17 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     """Look for texts without a cell, and for cells with a text of their own."""
     if not count_named(facts, "ooxml.strings_used"):
         return
-    unused = list(facts_named(facts, "ooxml.string_unused"))
+    kept = list(facts_named(facts, "ooxml.string_unused"))
+    unused = [one for one in kept if one.value.strip()]  # what is empty stood in no cell
     if unused:
+        count = (count_named(facts, "ooxml.strings_unused") or len(kept)) - (len(kept) - len(unused))
+        offered = count == len(unused) and _offered([one.value for one in unused])
         yield Observation(
-            sentence=_UNUSED(count_named(facts, "ooxml.strings_unused") or len(unused), text=unused[0].value[:100]),
+            sentence=_UNUSED(count, text=unused[0].value[:100]),
             bin="unused",
             evidence=tuple([cite_fact("text", one, Role.SUSPECT) for one in unused[:_CITED]]),
             suspect=unused[0].locator.path,
+            benign=(settled("excel_totals", State.EXPLAINS, _OFFERED()),) if offered else (),
         )
     inline = fact_named(facts, "ooxml.inline_string")
     if inline is not None:
@@ -72,6 +97,13 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             evidence=(cite_fact("cell", inline, Role.SUSPECT),),
             suspect=inline.locator.path,
         )
+
+
+def _offered(texts: list[str]) -> bool:
+    """Whether Excel offers them all, and names of totals are among them: two, or one that people hardly write."""
+    totals = [text for text in texts if text in _TOTALS]
+    told = len(totals) >= _FEWEST or _OWN in totals
+    return told and all(text in _TOTALS or _COLUMN.fullmatch(text) for text in texts)
 
 
 def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
@@ -92,6 +124,14 @@ def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
 def cases() -> Iterator[Case]:
     """Cases of each."""
     yield fires(_workbook(12, "paid to the club"), "a text replaced by another", bin="unused")
+    totals = ("Sum", "Average", "Running Total", "Count")
+    yield explained(_workbook(12, *totals), "the names of the totals that Excel offers", by="excel_totals")
+    yield explained(_workbook(12, "", *totals), "these names and an empty text", by="excel_totals")
+    yield silent(_workbook(12, ""), "an empty text")
+    yield explained(_workbook(12, *totals[1:], "Column2"), "a cell shows the first of them", by="excel_totals")
+    yield explained(_workbook(12, "Running Total"), "one that people hardly write", by="excel_totals")
+    yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")
+    yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")
     yield silent(_workbook(12), "as Excel keeps them")
     yield silent(_workbook(1, "left", inline=7), "every text in its cell: Excel's own copy inside another document")

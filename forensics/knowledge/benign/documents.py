@@ -47,6 +47,22 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="excel_totals",
+        tested=("rule",),
+        title=says("benign.excel_totals", one="names of totals that Excel offers"),
+        wording=says(
+            "benign.excel_totals.wording",
+            one=(
+                "Excel offers totals for the cells that somebody selects, and leaves their names among the texts of "
+                "the workbook though no cell shows them."
+            ),
+        ),
+        settle=says(
+            "benign.excel_totals.settle",
+            one="Other workbooks that were saved by Excel hold the same names without a cell.",
+        ),
+    ),
+    BenignCause(
         id="save_time_kept",
         tested=("record",),
         title=says("benign.save_time_kept", one="written anew without a new save time"),

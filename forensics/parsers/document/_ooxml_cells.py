@@ -31,6 +31,7 @@ class Formula(NamedTuple):
         type: of the value: ``n`` number, ``str`` text, ``b``, ``e``.
         start: where the cell begins in its part.
         wordless: whether it has no text and shares no other's: an array's, of which the chain lists the first cell.
+        always: whether it is marked to be computed at each load: what is kept for it need not be what its cells make.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Formula(NamedTuple):
     type: str
     start: int
     wordless: bool = False
+    always: bool = False
 
 
 class Hidden(NamedTuple):
@@ -128,7 +130,7 @@ class Cells(Scan):
         self._cell = self._type = self._inside = ""
         self._start = 0
         self._formula: list[str] | None = None
-        self._shared = False
+        self._shared = self._always = False
         self._value: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -152,6 +154,7 @@ class Cells(Scan):
             kind = attributes.get("t")
             if kind != "dataTable":  # it is no formula, and the chain does not list it
                 self._inside, self._formula, self._shared = "f", [], kind == "shared"
+                self._always = attributes.get("ca") in _ON
             if kind in ("array", "dataTable") and (cells := block(attributes.get("ref", ""))):
                 self.spread.append(cells)
         elif name == "v" and self._cell:
@@ -195,8 +198,8 @@ class Cells(Scan):
         place = self._row, self._column
         if self._formula is not None:
             text = "".join(self._formula)
-            wordless = not text and not self._shared
-            self.formulas[self._cell] = Formula(text[:MOST_TEXT], value[:MOST_TEXT], self._type, self._start, wordless)
+            said = text[:MOST_TEXT], value[:MOST_TEXT], self._type, self._start
+            self.formulas[self._cell] = Formula(*said, wordless=not text and not self._shared, always=self._always)
         if self._type == "s" and value.isascii() and value.isdigit() and len(value) < 10:
             self.strings.add(int(value))
             if self._keep:

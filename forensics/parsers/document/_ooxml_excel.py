@@ -153,7 +153,8 @@ def _sum_facts(read: list[ReadSheet], gathering: Gathering) -> None:
     compared = wrong = spent = 0
     for one in read:
         for cell, formula in one.cells.formulas.items():
-            found = _SUM.fullmatch(formula.text.removeprefix("=")) if formula.type == "n" and formula.kept else None
+            settled = formula.type == "n" and formula.kept and not formula.always
+            found = _SUM.fullmatch(formula.text.removeprefix("=")) if settled else None
             blocks = [block(piece) for piece in found[1].split(",")] if found else []
             known = [piece for piece in blocks if piece is not None]
             if not known or len(known) != len(blocks):

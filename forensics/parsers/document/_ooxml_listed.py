@@ -27,6 +27,8 @@ MOST_SLIDES = 2_000
 MOST_TOLD = 20
 LEAST_CUT = 200
 """Characters of a listed title that may be the beginning of a longer one."""
+_NEVER_SHOWN = "veryHidden"
+"""The state of a sheet that only a program shows: Excel leaves it out of the list."""
 _PRESENTATION, _WORKBOOK = b"ppt/presentation.xml", b"xl/workbook.xml"
 _TITLE = re.compile(rb'<p:ph\b[^<>]{0,300}?\btype="(?:title|ctrTitle)"')
 _HIDDEN = re.compile(rb'<p:sld\b[^<>]{0,4000}?\bshow="(?:0|false)"')
@@ -103,13 +105,14 @@ def _sheets(app: Part, package: Package, gathering: Gathering) -> int:
     workbook = package.part(_WORKBOOK)
     if workbook is None:
         return 0
-    sheets = [
-        one.attributes["name"] for one in workbook.root.walk() if one.local == "sheet" and "name" in one.attributes
-    ]
+    named = [one.attributes for one in workbook.root.walk() if one.local == "sheet" and "name" in one.attributes]
+    every = [one["name"] for one in named]
+    shown = [one["name"] for one in named if not ("state" in one and one["state"].text == _NEVER_SHOWN)]
     order_facts("sheet", _worksheets(workbook, package), workbook, package, gathering)
     listed = [title for group in groups(app) for title in group.titles]
-    if not listed or not sheets:
+    if not listed or not every:
         return 0
+    sheets = every if [one.text for one in listed[: len(every)]] == [one.text for one in every] else shown
     first = listed[: len(sheets)]
     missing = Counter([one.text for one in sheets]) - Counter([one.text for one in first])
     for one in sheets:

@@ -52,6 +52,8 @@ _PARTS = re.compile(
 )
 """Members that are the document itself; all others are items of their own: pictures, embedded files, strangers."""
 
+_CUSTOM_NAMES = {"KSOProductBuildVer": "ooxml.wps_build"}
+"""Custom properties that have a name of their own as facts: WPS Office notes its build, and Word keeps it."""
 _CORE_TIMES = {
     "created": (TimeKind.CORE_CREATED, Description.CREATION),
     "modified": (TimeKind.CORE_MODIFIED, Description.MODIFICATION),
@@ -249,7 +251,7 @@ def _custom(part: Part, gathering: Gathering) -> None:
             kind = TimeKind.LABEL_SET if _LABEL_DATE.fullmatch(name.text) else TimeKind.CUSTOM_PROPERTY
             gathering.add_time(when, kind, Description.RECORDED, locator, raw.data)
         else:
-            gathering.add_fact("ooxml.custom", holder.value.text, locator, raw.data)
+            gathering.add_fact(_CUSTOM_NAMES.get(name.text, "ooxml.custom"), holder.value.text, locator, raw.data)
 
 
 def _is_time(name: str, holder: Element) -> bool:

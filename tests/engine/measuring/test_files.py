@@ -97,7 +97,8 @@ def _rows(found: FileMeasurement, rule: str = RULE) -> dict[tuple[str, str], tup
 
 def test_a_file_counts_once_with_what_is_embedded_in_it(measured: FileMeasurement) -> None:
     assert (measured.files, measured.owners, measured.unread) == (5, 2, 1)
-    assert _rows(measured) == {("word", "before2010"): (0, 1), ("word", "from2010"): (2, 3)}
+    near = {("word", "before2010"): (0, 1), ("word", "from2010"): (0, 3)}
+    assert _rows(measured) == {**near, ("word>14h", "before2010"): (0, 1), ("word>14h", "from2010"): (2, 3)}
     assert [(hit.owner, hit.file) for hit in measured.hits] == [("bob", "bob/c.docx"), ("bob", "bob/d.docx")]
     assert measured.hits[0].sha256 == measured.hits[1].sha256  # the same document, once embedded
 
@@ -111,7 +112,7 @@ def test_what_a_review_took_out_does_not_count(folder: Path) -> None:
 
     away = hashlib.sha256((folder / "bob" / "d.docx").read_bytes()).hexdigest()
     found = measure_files(folder, MeasureOptions(not_clean=(away,)), jobs=1)
-    assert found.corpus == folder.name and _rows(found)["word", "from2010"] == (1, 2)
+    assert found.corpus == folder.name and _rows(found)["word>14h", "from2010"] == (1, 2)
     assert found.reviewed
 
 
@@ -159,14 +160,16 @@ def test_the_command_writes_what_is_merged(folder: Path, tmp_path: Path) -> None
     assert {one.name for one in (tmp_path / "out").iterdir()} == {
         *("file_rates.csv", "file_bins.csv", "combined.csv", "combined_met.csv", "hits.jsonl")
     }
-    assert f"{RULE},4,word,C,from2010,any,2,3,,," in (tmp_path / "out" / "file_rates.csv").read_text(encoding="utf-8")
+    assert f"{RULE},5,word>14h,C,from2010,any,2,3,,," in (tmp_path / "out" / "file_rates.csv").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_tables(measured: FileMeasurement) -> None:
     assert (
         rates_csv(measured.counts).splitlines()[0] == "rule,version,bin,corpus,era,route,hits,n,series,series_n,items"
     )
-    assert f"{RULE},word,4,2,1," in bins_csv(measured.bins)
+    assert f"{RULE},word>14h,4,2,1," in bins_csv(measured.bins)
     assert len(hits_jsonl(measured.hits).splitlines()) == 2
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(table(measured))
@@ -218,7 +221,7 @@ def test_so_many_files_are_missing_to_the_next_strength() -> None:
     files = [seen("ann", number, [RULE]) for number in range(400)]
     tally, rule = Tally(files, "C"), load(RULE).RULE
     found = {one.bin: one for one in strengths(tally, files)}
-    assert set(found) == {"word"}  # of the others no file of these extensions is at hand
+    assert set(found) == {"word", "word>14h"}  # of the others no file of these extensions is at hand
     word = found["word"]
     assert (word.n, word.hits, word.strength, word.missing) == (400, 0, "weak", 2_995 - 400)
     assert word.bound == pytest.approx(1 - 0.05 ** (1 / 400))

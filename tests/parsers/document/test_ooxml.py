@@ -136,6 +136,13 @@ def test_raw_bytes_are_those_of_the_part(where: Location) -> None:
     assert values["ooxml.total_time"] == ("7", b"7")
 
 
+def test_what_wps_office_notes_of_itself(where: Location) -> None:
+    custom = CUSTOM.replace(b'name="Project"', b'name="KSOProductBuildVer"')
+    facts, _ = parse(package(**{"docProps/custom.xml": custom}), where)
+    assert [one.value for one in facts.properties if one.name == "ooxml.wps_build"] == ["Blue"]
+    assert "ooxml.custom" not in {one.name for one in facts.properties}
+
+
 def test_package_is_an_archive_with_children(
     where: Location, replayed_child: Callable[[bytes, ChildItem], bytes]
 ) -> None:

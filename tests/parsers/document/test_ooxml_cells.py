@@ -118,8 +118,9 @@ def test_a_text_inside_a_cell() -> None:
         (ROWS.replace("<v>32.5</v>", "<f>B1</f>"), []),
         (ROWS.replace("SUM(B1:B2)", "SUM(Other!B1:B2)").replace("42.5", "7"), []),
         (ROWS.replace("SUM(B1:B2)", "SUM(B1:B3)"), []),
+        (ROWS.replace("32.5", "82.5").replace("<f>SUM", '<f ca="1">SUM'), []),
     ],
-    ids=["changed", "a fault among them", "a formula without a value", "another sheet", "over itself"],
+    ids=["changed", "a fault among them", "a formula without a value", "another sheet", "over itself", "at each load"],
 )
 def test_a_sum_against_its_cells(rows: str, told: list[str]) -> None:
     facts, _ = parsed(workbook(rows))

@@ -141,6 +141,23 @@ def test_sheets_of_a_workbook(listed: dict[str, list[str]], told: list[str]) -> 
     assert values(parsed(data)[0], "listed_sheet_differs") == told
 
 
+@pytest.mark.parametrize(
+    ("state", "listed", "told"),
+    [
+        ("veryHidden", ["Budget"], []),
+        ("veryHidden", ["Budget", "Cache"], []),
+        ("hidden", ["Budget"], ["the sheet “Cache” is not listed"]),
+    ],
+)
+def test_sheets_that_only_a_program_shows_need_not_be_listed(state: str, listed: list[str], told: list[str]) -> None:
+    sheets = f'<sheet name="Budget" sheetId="1"/><sheet name="Cache" sheetId="2" state="{state}"/>'
+    parts = {
+        "xl/workbook.xml": f"<workbook><sheets>{sheets}</sheets></workbook>",
+        "docProps/app.xml": listing("Microsoft Excel", {"Worksheets": listed}),
+    }
+    assert values(parsed(workbook(more=parts))[0], "listed_sheet_differs") == told
+
+
 def test_a_list_whose_numbers_do_not_add_up_is_not_compared() -> None:
     said = listing("Microsoft Excel", {"Worksheets": ["Costs"]}).replace("<vt:i4>1<", "<vt:i4>2<")
     assert values(parsed(workbook(more={"docProps/app.xml": said}))[0], "listed_parts") == []

@@ -105,6 +105,8 @@ def test_the_page_names_operations_rules_and_honest_edits(truth: Truth) -> None:
     lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.split("\n") if line.startswith("|")]
     assert ["E-17", "a number changed that a sum adds up", *"11110--000"] in lines
     assert ["E-17", "document.kept_sum", "1"] in lines
+    rows = lines[lines.index(["13", "E-17", *"11110"]) :]
+    assert rows[1:4] == [["38", "E-27", *"11000"], ["all", "", *"22110"], ["class D", "", *"22110"]]
     assert any(line[:4] == ["H-01", "packed again by a gateway", "1", "1"] for line in lines)
 
 
