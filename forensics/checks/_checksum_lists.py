@@ -1,14 +1,16 @@
 """Lists of checksums with the files beside them: what the rules on them share."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
 
+from forensics.checks._digests import keeps_itself
 from forensics.checks._facts import steps_of
 from forensics.examples.files import location
-from forensics.model.locations import Location, Locator
+from forensics.model.locations import Location, Locator, unquote
 from forensics.model.rows.properties import PropertyRow
 from forensics.model.rules import Evidence, Role
 
@@ -91,9 +93,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Listed(NamedTuple):
     """One list."""
 
-    named: list[Row]
-    there: list[Row]
-    """Files that it names, and that stand where it says."""
+    named: list[list[Row]]
+    """Lines of each file that it names: it may give several digests of one, and one name may stand twice."""
+    there: list[list[Row]]
+    """Of the files that stand where it says."""
     others: list[Row]
     """Files that stand beside these, and that it does not name."""
     own: bool
@@ -101,14 +104,48 @@ class Listed(NamedTuple):
 
 
 def lists(rows: Iterable[Row]) -> Iterator[Listed]:
-    """Yield the lists that are about the files beside them: what fits few is the list of another folder."""
+    """Yield the lists that are about the files beside them: what fits few is the list of another folder.
+
+    A list that names itself was made while it was written, and what systems keep in folders changes by itself.
+    """
     for _, lines in groupby(rows, key=lambda row: (row.source, row.list_text)):
-        told = list(lines)
-        named = [row for row in told if row.line]
-        there = [row for row in named if row.there]
-        own = len(named) == 1 and named[0].list_text.rpartition(".")[0] == named[0].wanted
+        told = [row for row in lines if row.wanted != row.list_text and not keeps_itself(row.wanted)]
+        named, others = _met([row for row in told if row.line], [row for row in told if not row.line])
+        there = [lines for lines in named if lines[0].there]
+        own = len(named) == 1 and named[0][0].list_text.rpartition(".")[0] == named[0][0].wanted
         if there and (own or (len(there) >= LEAST_THERE and len(there) * 2 >= len(named))):
-            yield Listed(named, there, [row for row in told if not row.line], own)
+            yield Listed(named, there, others, own)
+
+
+def _met(lines: list[Row], others: list[Row]) -> tuple[list[list[Row]], list[Row]]:
+    """Return lines by file, and the files that no line names, once names are read as another system writes them."""
+    by_name = {key: row for row in reversed(others) for key in _names(row)}
+    named: dict[str, list[Row]] = {}
+    met = set()
+    for row in lines:
+        other = None if row.there else next((by_name[key] for key in _names(row) if key in by_name), None)
+        if other is not None:
+            met.add(other.wanted)
+            there = {"file": other.file, "file_location": other.file_location, "size": other.size, "there": True}
+            row = msgspec.structs.replace(row, **there)
+        named.setdefault(row.wanted if other is None else other.wanted, []).append(row)
+    return list(named.values()), [row for row in others if row.wanted not in met]
+
+
+_CODE_PAGES = ("cp1252", "cp850", "cp437")
+
+
+def _names(row: Row) -> set[str]:
+    """Return how a name reads without case and without the forms in which systems store letters with marks.
+
+    What is no UTF-8 is read by the code pages in which programs of Windows write such lists.
+    """
+    raw = unquote(row.wanted.removeprefix(row.folder))
+    try:
+        read = [raw.decode("utf-8")]
+    except UnicodeDecodeError:
+        read = [raw.decode(page, "replace") for page in _CODE_PAGES]
+    return {unicodedata.normalize("NFC", one).casefold() for one in read}
 
 
 def cited(row: Row, said: PropertyRow) -> Evidence:

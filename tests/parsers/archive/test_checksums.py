@@ -32,6 +32,7 @@ GOOD = f"# made on Monday\n{MD5}  a b.doc\r\n{SHA256} *./d\\c.doc\n\nSHA256 (d/\
         (f"{SHA256}\tdata/a.doc", "checksums.sha256", f"{SHA256} data/a.doc"),
         (f"MD5 (a (1).doc) = {MD5}", "checksums.md5", f"{MD5} a (1).doc"),
         (f"SHA256(a.doc)= {SHA256}", "checksums.sha256", f"{SHA256} a.doc"),
+        (f"\\{MD5}  a\\\\b\\nc.doc", "checksums.md5", f"{MD5} a\\b%0Ac.doc"),
     ],
 )
 def test_each_form_of_a_line(line: str, name: str, value: str) -> None:
@@ -137,3 +138,40 @@ def test_what_an_archive_lacks_that_breaks_off_is_not_said_to_be_missing(tmp_pat
         assert said == (
             [] if cut else ["The list packed.tar > 0SUMS.sha256 names 6 files; one of them is not there: 5.bin."]
         )
+
+
+@pytest.mark.usefixtures("in_process")
+def test_names_as_other_systems_write_them_and_lists_that_say_more_of_a_file(tmp_path: Path) -> None:
+    leak = tmp_path / "leak"
+    for name in ("itself", "added", "both", "names"):
+        (leak / name).mkdir(parents=True)
+        for number in range(3):
+            (leak / name / f"{number}.bin").write_bytes(bytes([0, number]) * 9)
+    (leak / "itself" / ".DS_Store").write_bytes(b"\0before")
+    sums(leak / "itself", "sha256", "all.sha256")
+    (leak / "itself" / ".DS_Store").write_bytes(b"\0after")
+    itself = leak / "itself" / "all.sha256"
+    itself.write_text(f"{hashlib.sha256().hexdigest()}  ./all.sha256\n{itself.read_text()}")
+    sums(leak / "added", "md5", "all.md5")
+    (leak / "added" / "1.bin").write_bytes(b"\0later")
+    new = hashlib.md5(b"\0later").hexdigest()
+    (leak / "added" / "all.md5").write_text(f"{(leak / 'added' / 'all.md5').read_text()}{new}  1.bin\n")
+    sums(leak / "both", "md5", "x.md5")
+    sums(leak / "both", "sha256", "all.sums")
+    lines = [one for name in ("x.md5", "all.sums") for one in (leak / "both" / name).read_text().splitlines(True)]
+    (leak / "both" / "x.md5").unlink()
+    (leak / "both" / "all.sums").write_text("".join([one for one in lines if "x.md5" not in one]))
+    (leak / "both" / "1.bin").write_bytes(b"\0changed")
+    (leak / "both" / "2.bin").unlink()
+    for name in ("u\u0308.bin", "A.bin"):
+        (leak / "names" / name).write_bytes(b"\0one")
+    one, other = hashlib.sha256(b"\0one").hexdigest(), hashlib.sha256(b"\0other").hexdigest()
+    sums(leak / "names", "sha256", "all.sha256")
+    for made, said in ((f"{one}  A", f"{other}  a"), ("u\u0308", "\u00fc")):
+        (leak / "names" / "all.sha256").write_text((leak / "names" / "all.sha256").read_text().replace(made, said))
+    scan([leak], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
+    differing = told(tmp_path / "case", "case.list_differs")
+    assert sorted([one.partition(" of ")[2].partition(" as ")[0] for one in differing]) == ["both/1.bin", "names/a.bin"]
+    assert told(tmp_path / "case", "case.list_incomplete") == [
+        "The list both/all.sums names 3 files; one of them is not there: 2.bin."
+    ]
