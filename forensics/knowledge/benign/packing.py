@@ -6,7 +6,7 @@ from forensics.model.sentences import says
 CAUSES = (
     BenignCause(
         id="packing_order",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.packing_order", one="an order of the packing program"),
         wording=says(
             "benign.packing_order.wording",
