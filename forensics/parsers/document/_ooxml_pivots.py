@@ -9,6 +9,7 @@ Source: ECMA-376 part 1, 18.10.1; [MS-XLSX] 2.1 (pivot caches).
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from forensics.model.locations import Locator, quote
@@ -26,6 +27,8 @@ MOST_COMPARED = 20
 """Caches of one workbook whose records are compared."""
 MOST_UNMATCHED = 300
 """Rows that only one side has among which those are sought that differ in some cells."""
+MOST_ALIKE = 100
+"""Rows that are the same but for their dates among which one with nearly the same dates is sought."""
 MOST_TEXT = 300
 CACHES = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
 _APART = 2 / 86_400
@@ -76,7 +79,7 @@ def pivot_cache_facts(
         if cache is None:
             continue
         _unused(cache, totals, gathering)
-        found = RangeCells(cache.source.cells, texts)
+        found = RangeCells(cache.source.cells, texts, old=old)
         if found.read(cache.source.sheet.layer.data):
             _Comparing(cache, found, totals, gathering).tell()
     for counted, count in totals.items():
@@ -150,7 +153,8 @@ class _Comparing:
         rows = [(row, number) for number, row in self._rows(columns) if any(one.key for one in row)]
         records = [(tuple([row[place] for place in columns]), start) for row, start in records]
         self._totals["pivot_rows"] += len(records)
-        self._pair(list(_beyond(records, rows)), list(_beyond(rows, records)), list(columns.values()))
+        gone, new = _apart(list(_beyond(records, rows)), list(_beyond(rows, records)))
+        self._pair(gone, new, list(columns.values()))
 
     def _rows(self, columns: dict[int, int]) -> Iterator[tuple[int, Row]]:
         """Yield the rows as far as there are cells: a source may be whole columns."""
@@ -240,6 +244,31 @@ def _beyond(rows: Sequence[tuple[Row, int]], others: Sequence[tuple[Row, int]]) 
             left[key] -= 1
         else:
             yield row, place
+
+
+_Placed = list[tuple[Row, int]]
+
+
+def _apart(gone: _Placed, new: _Placed) -> tuple[_Placed, _Placed]:
+    """Return the rows of both sides without those that are the same but for parts of a second in their dates."""
+    dated = {place for row, _ in gone for place, one in enumerate(row) if one.number is not None and "T" in one.said}
+    alike: dict[tuple[str, ...], dict[int, Row]] = {}
+    for place, (row, _) in enumerate(new) if dated else ():
+        alike.setdefault(_undated(row, dated), {})[place] = row
+    met, left = set(), []
+    for row, start in gone:
+        others = alike.get(_undated(row, dated), {}) if dated else {}
+        found = (place for place, other in islice(others.items(), MOST_ALIKE) if all(map(_same, row, other)))
+        if (same := next(found, None)) is None:
+            left.append((row, start))
+        else:
+            met.add(same)
+            del others[same]
+    return left, [one for place, one in enumerate(new) if place not in met]
+
+
+def _undated(row: Row, dated: set[int]) -> tuple[str, ...]:
+    return tuple([one.key for place, one in enumerate(row) if place not in dated])
 
 
 def _nearest(row: Row, others: dict[int, tuple[Row, int]]) -> int | None:

@@ -76,6 +76,27 @@ def test_a_cache_that_is_as_its_source() -> None:
     assert told(tabs) == {"rows": ["1"]}
 
 
+def test_dates_and_lines_as_workbooks_and_caches_write_them() -> None:
+    strict = rows(*AS_CACHED).replace('B2"><v>42800<', 'B2" t="d"><v>2017-03-06T00:00:00Z<')
+    strict = strict.replace('B3"><v>42801<', 'B3" t="d"><v>2017-03-07<')
+    sheet = {"xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{strict}</sheetData></worksheet>"}
+    assert told(pivot(more=sheet)) == {"rows": ["3"]}
+    long = "\n".join(["a line of a long cell"] * 9)
+    line_ends = long.replace("\n", "_x000a_")
+    lines = f'<r><s v="{line_ends}"/><d v="2017-03-06T00:00:00"/><n v="1"/></r>'
+    assert told(pivot(((long, 42_800, "1"),), records=lines, count=1)) == {"rows": ["1"]}
+
+
+def test_dates_in_caches_are_of_whole_seconds() -> None:
+    """However many rows have them: of 300 no nearest is sought."""
+    count, record = 400, '<r><x v="0"/><d v="2017-03-06T10:00:01"/><n v="%d"/></r>'
+    cells = rows(*[("rent", 42_800, str(number)) for number in range(count)]).replace("42800<", "42800.416678123<")
+    more = {"xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{cells}</sheetData></worksheet>"}
+    source = SOURCE.replace("C4", f"C{count + 1}")
+    cached = "".join([record % number for number in range(count)])
+    assert told(pivot(source=source, records=cached, count=count, more=more)) == {"rows": ["400"]}
+
+
 def test_what_stood_there_before(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
     data = pivot((("rent", 42_800, "12000"), *AS_CACHED[1:]))
     assert told(data) == {"rows": ["3"], "cell_differs": ["Budget!C2 is 12000, the pivot cache has 1200"]}
