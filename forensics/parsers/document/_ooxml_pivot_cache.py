@@ -26,6 +26,19 @@ _LONGEST = 7
 """Characters in which one is written so."""
 
 
+class Room:
+    """What is still gone through of the sheets and records of one workbook; the first cache is, however large."""
+
+    def __init__(self, most: int) -> None:
+        self._left, self._begun = most, False
+
+    def takes(self, size: int) -> bool:
+        """Whether so many bytes are gone through."""
+        fits = size <= self._left or not self._begun
+        self._left, self._begun = self._left - (size if fits else 0), True
+        return fits
+
+
 class Value(NamedTuple):
     """A value as a cell or a cache has it: what it is compared by, and how it is written."""
 
