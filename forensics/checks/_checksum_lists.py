@@ -18,41 +18,60 @@ LEAST_THERE = 2
 """Files of a list that are there, and half of all that it names: of fewer it may be the list of another folder."""
 
 _FOLDER = "regexp_extract({}, '^(?:.*(?:/| > ))?')"
-# A file stands where the path of its line leads from the folder of the list, in the same archive or source.
+_TOOLS = (
+    r"(\.(md5|sha1|sha256|sha512|sfv|asc|sig|gpg)|(sums|checksum|manifest|bagit\.txt|bag-info)[^/>]*"
+    r"|(^|/|> )(\._[^/>]*|\.ds_store|thumbs\.db|desktop\.ini))$"
+)
+"""Names of lists themselves: there may be one for each file of a folder, and each would be beside all others."""
+# A file stands where the path of its line leads from the folder of the list, in the same archive or source. Files that
+# no line names are sought where they are no more than its lines: a list of few files among many was meant of these.
 QUERY = f"""
 WITH lists AS MATERIALIZED (
-    SELECT DISTINCT o.sha256, o.location, o.location_text AS list_text, o.source, o.parent_sha256,
-           {_FOLDER.format("o.location_text")} AS folder
-    FROM occurrences o JOIN documents d USING (sha256) WHERE d.format = 'checksums'),
+    SELECT row_number() OVER (ORDER BY source, list_text, sha256) AS list, * FROM (
+        SELECT DISTINCT o.sha256, o.location, o.location_text AS list_text, o.source, o.parent_sha256,
+               {_FOLDER.format("o.location_text")} AS folder
+        FROM occurrences o JOIN documents d USING (sha256) WHERE d.format = 'checksums')),
 broken AS (
     SELECT DISTINCT sha256 FROM occurrences
     WHERE sha256 IN (SELECT parent_sha256 FROM lists) AND status <> 'parsed'),
-lines AS (
+lines AS MATERIALIZED (
     SELECT sha256, generate_subscripts(properties, 1) AS line, unnest(properties) AS said
     FROM documents SEMI JOIN lists USING (sha256)),
 told AS MATERIALIZED (
-    SELECT l.*, s.line, s.said, l.folder || substr(s.said.value, strpos(s.said.value, ' ') + 1) AS wanted
-    FROM lists l JOIN lines s USING (sha256)),
+    SELECT list, sha256, line, source, parent_sha256, folder || substr(said.value, strpos(said.value, ' ') + 1)
+           AS wanted
+    FROM lists JOIN lines USING (sha256)),
 found AS MATERIALIZED (
-    SELECT t.*, o.sha256 AS file, o.location AS file_location, o.size, o.location_text IS NOT NULL AS there,
-           {_FOLDER.format("t.wanted")} AS inside
+    SELECT t.list, t.sha256 AS list_sha256, t.line, t.source, t.parent_sha256, t.wanted, o.sha256 AS file,
+           o.location AS file_location, o.size, o.location_text IS NOT NULL AS there
     FROM told t LEFT JOIN occurrences o
     ON o.source = t.source AND o.parent_sha256 = t.parent_sha256 AND o.location_text = t.wanted),
 folders AS MATERIALIZED (
-    SELECT DISTINCT sha256, location, list_text, source, parent_sha256, folder, inside FROM found WHERE there
-    QUALIFY count(*) OVER (PARTITION BY source, list_text) >= {LEAST_THERE}),
+    SELECT list, source, parent_sha256, {_FOLDER.format("wanted")} AS inside, count(DISTINCT wanted) AS held
+    FROM found WHERE there AND NOT regexp_matches(lower(wanted), '{_TOOLS}')
+    GROUP BY list, source, parent_sha256, inside),
+counted AS (SELECT list, count(*) AS named FROM told GROUP BY list HAVING count(*) >= {LEAST_THERE}),
+sizes AS (
+    SELECT source, parent_sha256, {_FOLDER.format("location_text")} AS inside, count(DISTINCT location_text) AS n
+    FROM occurrences SEMI JOIN folders USING (source, parent_sha256)
+    WHERE NOT regexp_matches(lower(location_text), '{_TOOLS}') GROUP BY source, parent_sha256, inside),
+near AS MATERIALIZED (
+    SELECT f.* FROM folders f JOIN sizes z USING (source, parent_sha256, inside) JOIN counted c USING (list)
+    WHERE z.n - f.held <= c.named),
 others AS (
-    SELECT f.*, o.location_text AS wanted, o.sha256 AS file, o.location AS file_location, o.size
-    FROM folders f JOIN occurrences o ON o.source = f.source AND o.parent_sha256 = f.parent_sha256
-        AND {_FOLDER.format("o.location_text")} = f.inside AND o.location_text <> f.list_text
-    ANTI JOIN told t ON t.source = f.source AND t.list_text = f.list_text AND t.wanted = o.location_text)
-SELECT source, list_text, sha256, location, folder, line, said, wanted, coalesce(file, '') AS file, file_location,
-       coalesce(size, 0) AS size, there, parent_sha256 NOT IN (FROM broken) AS whole
-FROM found
+    SELECT f.list, o.location_text AS wanted, o.sha256 AS file, o.location AS file_location, o.size
+    FROM near f JOIN occurrences o ON o.source = f.source AND o.parent_sha256 = f.parent_sha256
+        AND {_FOLDER.format("o.location_text")} = f.inside
+    ANTI JOIN told t ON t.list = f.list AND t.wanted = o.location_text
+    WHERE NOT regexp_matches(lower(o.location_text), '{_TOOLS}'))
+SELECT l.source, list_text, sha256, l.location, folder, line, said, wanted, coalesce(file, '') AS file, file_location,
+       coalesce(size, 0) AS size, there, l.parent_sha256 NOT IN (FROM broken) AS whole
+FROM (SELECT f.*, said FROM found f JOIN lines ON lines.sha256 = list_sha256 AND lines.line = f.line)
+JOIN lists l USING (list)
 UNION ALL BY NAME
 SELECT source, list_text, sha256, location, folder, 0 AS line, NULL AS said, wanted, file, file_location, size,
        true AS there, parent_sha256 NOT IN (FROM broken) AS whole
-FROM others
+FROM others JOIN lists USING (list)
 ORDER BY source, list_text, line, wanted, file
 """
 

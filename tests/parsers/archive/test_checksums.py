@@ -5,13 +5,17 @@ import hashlib
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics import ScanOptions, findings, scan
+from forensics.checks import _checksum_lists
+from forensics.checks.case import list_incomplete
 from forensics.errors import Malformed, ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
@@ -175,3 +179,32 @@ def test_names_as_other_systems_write_them_and_lists_that_say_more_of_a_file(tmp
     assert told(tmp_path / "case", "case.list_incomplete") == [
         "The list both/all.sums names 3 files; one of them is not there: 2.bin."
     ]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_many_lists_of_few_files_take_no_square_of_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def counted(rows: Iterator[Any]) -> Iterator[Any]:
+        for row in rows:
+            seen.append(row)
+            yield row
+
+    monkeypatch.setattr(list_incomplete, "lists", lambda rows: _checksum_lists.lists(counted(rows)))
+    (tmp_path / "leak").mkdir()
+    with zipfile.ZipFile(tmp_path / "leak" / "checksums.zip", "w") as packed:
+        for number in range(20):
+            data = {f"{number}{letter}.bin": b"\0%d%s" % (number, letter.encode()) for letter in "ab"}
+            for name, said in data.items():
+                packed.writestr(name, said)
+            lines = [f"{hashlib.md5(said).hexdigest()}  {name}\n" for name, said in data.items()]
+            packed.writestr(f"{number}.md5", "".join(lines))
+        packed.writestr("d/index.txt", "".join(lines))
+        for name, said in (*data.items(), ("more.bin", b"\0more")):
+            packed.writestr(f"d/{name}", said)
+    scan([tmp_path / "leak"], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
+    assert told(tmp_path / "case", "case.list_incomplete") == [
+        "The list checksums.zip > d/index.txt names 2 files that stand beside it, and does not name one other there: "
+        "more.bin."
+    ]
+    assert len(seen) < 50
