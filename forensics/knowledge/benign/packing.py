@@ -241,6 +241,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="recorded_in_turn",
+        tested=("record",),
+        title=says("benign.recorded_in_turn", one="recorded one after another"),
+        wording=says(
+            "benign.recorded_in_turn.wording",
+            one="A recorder, camera or instrument wrote the files in turn: the longer each took, the larger it is.",
+        ),
+        settle=says(
+            "benign.recorded_in_turn.settle",
+            one="What is in the files, and their own times, show whether they are such recordings.",
+        ),
+    ),
+    BenignCause(
         id="packed_in_other_zone",
         tested=("record",),
         title=says("benign.packed_in_other_zone", one="packed in another time zone"),
