@@ -17,6 +17,8 @@ from forensics.model.rules import Evidence, Role
 LEAST_THERE = 2
 """Files of a list that are there, and half of all that it names: of fewer it may be the list of another folder."""
 
+MOST_LINES = 20_000
+"""What is read of a list."""
 _FOLDER = "regexp_extract({}, '^(?:.*(?:/| > ))?')"
 _TOOLS = (
     r"(\.(md5|sha1|sha256|sha512|sfv|asc|sig|gpg)|(sums|checksum|manifest|bagit\.txt|bag-info)[^/>]*"
@@ -120,6 +122,8 @@ class Listed(NamedTuple):
     """Files that stand beside these, and that it does not name."""
     own: bool
     """Whether it is named as its one file is, with an ending of its own."""
+    cut: bool
+    """Whether it has as many lines as are read of one, and perhaps more."""
 
 
 def lists(rows: Iterable[Row]) -> Iterator[Listed]:
@@ -128,12 +132,14 @@ def lists(rows: Iterable[Row]) -> Iterator[Listed]:
     A list that names itself was made while it was written, and what systems keep in folders changes by itself.
     """
     for _, lines in groupby(rows, key=lambda row: (row.source, row.list_text)):
-        told = [row for row in lines if row.wanted != row.list_text and not keeps_itself(row.wanted)]
+        every = list(lines)
+        cut = len({row.line for row in every if row.line}) >= MOST_LINES
+        told = [row for row in every if row.wanted != row.list_text and not keeps_itself(row.wanted)]
         named, others = _met([row for row in told if row.line], [row for row in told if not row.line])
         there = [lines for lines in named if lines[0].there]
         own = len(named) == 1 and named[0][0].list_text.rpartition(".")[0] == named[0][0].wanted
         if there and (own or (len(there) >= LEAST_THERE and len(there) * 2 >= len(named))):
-            yield Listed(named, there, others, own)
+            yield Listed(named, there, others, own, cut)
 
 
 def _met(lines: list[Row], others: list[Row]) -> tuple[list[list[Row]], list[Row]]:

@@ -17,9 +17,11 @@ from forensics import ScanOptions, findings, scan
 from forensics.checks import _checksum_lists
 from forensics.checks.case import list_incomplete
 from forensics.errors import Malformed, ParseError
+from forensics.examples.cases import context
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import Notice
+from forensics.parsers._gathering import MAX_VALUES
 from forensics.parsers.archive import checksums
 from forensics.parsers.identify import identify
 from tests.parsers.document.test_side_files import facts, read
@@ -208,3 +210,14 @@ def test_many_lists_of_few_files_take_no_square_of_rows(tmp_path: Path, monkeypa
         "more.bin."
     ]
     assert len(seen) < 50
+
+
+def test_of_a_list_that_is_read_in_part_nothing_is_said_to_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        _checksum_lists.sample(0, has="e", name="5.doc"),
+        *[_checksum_lists.sample(line, listed="a", has="a") for line in (1, 2, 3)],
+    ]
+    assert _checksum_lists.MOST_LINES == MAX_VALUES
+    assert len(list(list_incomplete.check(rows, context()))) == 1
+    monkeypatch.setattr(_checksum_lists, "MOST_LINES", 3)
+    assert list(list_incomplete.check(rows, context())) == []
