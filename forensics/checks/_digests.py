@@ -21,8 +21,9 @@ _MADE: Mapping[str, Callable[..., Any]] = {
     "sha384": hashlib.sha384,
     "sha512": hashlib.sha512,
 }
-_ENDINGS = (".md5", ".sha1", ".sha256", ".sha512", ".sfv", ".asc", ".sig", ".gpg", ".ds_store")
-_WORDS = ("sums", "checksum", "manifest", "bagit.txt", "bag-info", "thumbs.db", "desktop.ini")
+_ENDINGS = (".md5", ".sha1", ".sha256", ".sha512", ".sfv", ".asc", ".sig", ".gpg")
+_WORDS = ("sums", "checksum", "manifest", "bagit.txt", "bag-info")
+_KEPT = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
 
 
 def computed(algorithm: str, data: bytes) -> str:
@@ -39,8 +40,14 @@ def with_other_line_ends(data: bytes) -> tuple[bytes, ...]:
     return plain, plain.replace(b"\n", b"\r\n")
 
 
+def keeps_itself(path: str) -> bool:
+    """Whether a file is one that systems write, change and leave out when a folder is shown or copied."""
+    name = path.rpartition("/")[2].rpartition(" > ")[2].lower()
+    return name in _KEPT or name.startswith("._")
+
+
 def is_list(name: str) -> bool:
-    """Whether a file is such a list itself, its signature, or what tools and folders keep: no list names these."""
+    """Whether a file is such a list itself, its signature, or what tools keep beside it: no list names these."""
     small = name.lower()
     return small.endswith(_ENDINGS) or any(word in small for word in _WORDS)
 

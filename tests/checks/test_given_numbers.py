@@ -68,6 +68,17 @@ def test_numbers_in_the_fields_of_a_mailbox(archive: Archive) -> None:
     assert set(judged.explained("case.uid_order")) == told
 
 
+def test_mails_of_a_mailbox_and_its_copy_are_counted_once(archive: Archive) -> None:
+    """Of the ten mails with the next larger numbers two came later; of the next five, twice each, none did."""
+    odd = {20: 28}
+    box = b"".join(
+        b"From anna@one.example Mon Mar  6 10:00:00 2017\n%s\n"
+        % mail(odd.get(n, n), fields=f"From: anna@one.example\nX-UID: {n + 7}\n", n=n)
+        for n in range(40)
+    )
+    assert archive([("inbox", box), ("inbox copy", box)]).by("case.uid_order") == {}
+
+
 def bugs(tracker: int, *about: tuple[int, int], days: Mapping[int, int] = MappingProxyType({})) -> Files:
     """Sixty bugs, told of a day apart each but for some, and mails about a number on a day."""
     fields = f"From: bugs@t{tracker}.example\nX-Bugzilla-Reason: Cc\n"

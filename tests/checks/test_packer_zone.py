@@ -37,6 +37,30 @@ def tarred() -> bytes:
     return file.getvalue()
 
 
+def repeated(*, utc: bool, copies: int = 30) -> bytes:
+    """Copies of one file, and four others: in a zip by local times two hours behind, or in a tar."""
+    file, data = io.BytesIO(), [b"same"] * copies + [b"content %d" % number for number in range(4)]
+    at = [calendar.timegm((2017, 3, 6, 9, number, 30, 0, 0, 0)) for number in range(len(data))]
+    if utc:
+        with tarfile.open(fileobj=file, mode="w") as made:
+            for number, said in enumerate(data):
+                info = tarfile.TarInfo(f"{number}.txt")
+                info.size, info.mtime = len(said), at[number]
+                made.addfile(info, io.BytesIO(said))
+    else:
+        with zipfile.ZipFile(file, "w") as made:
+            for number, said in enumerate(data):
+                made.writestr(zipfile.ZipInfo(f"{number}.txt", (2017, 3, 6, 7, number, 30)), said)
+    return file.getvalue()
+
+
+def test_what_stands_there_many_times_is_not_paired(archive: Archive) -> None:
+    """Each copy could be any of the others, and all pairs of many are too many."""
+    found = archive([("local.zip", repeated(utc=False)), ("copy.tar", repeated(utc=True))])
+    assert told(found) == [("local.zip", "solved", "-02:00")]
+    assert [one.aggregates[0].n for one in found.of("case.packer_zone")] == [4]
+
+
 def told(found: Any) -> list[tuple[str, str, str]]:
     seen = found.of("case.packer_zone")
     return [(one.subjects[0].location.steps[0].name, one.bin, one.sentence.values["offset"]) for one in seen]

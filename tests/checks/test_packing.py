@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from forensics.checks import RULES as ALL
 from forensics.checks import load
+from forensics.checks.archive import member_appended
 from forensics.errors import ParseError
 from forensics.examples.cases import context
 from forensics.model.byte_sources import MemoryBytes
@@ -194,3 +195,19 @@ def test_what_stands_in_a_member_is_newer_than_it(archive: Callable[[Iterable[tu
     told = sorted({(one.evidence[1].location.steps[0].name, one.bin) for one in seen})
     assert told == [("mail.zip", "newer>1d"), ("nested.zip", "newer>1d")], "the file's own save is another rule's"
     assert all(one.evidence[0].raw for one in seen)
+
+
+def test_members_behind_an_order_are_compared_once_each() -> None:
+    compared = []
+
+    class Key(str):
+        __slots__ = ()
+
+        def __gt__(self, other: str) -> bool:
+            compared.append(other)
+            return str.__gt__(self, other)
+
+    paths = [[(f"b{number:04}",)] for number in range(1000)]
+    behind = [[(f"a{number:04}",)] for number in range(100)]
+    assert member_appended._end(paths + behind, lambda parts: Key(parts[0][0])) == (1000, True)
+    assert len(compared) == 1100

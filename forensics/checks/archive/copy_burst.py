@@ -1,8 +1,8 @@
-"""The times of an archive's files are those of one copy: each follows the last by as long as its size takes to write.
+"""The times of an archive's files are those of one writing: each follows the last by as long as its size takes.
 
-Copying without keeping times gives each file the moment in which it was written. Such times say when a set was copied,
-and nothing of when its files were changed; rules on them say that much and no more. What a gap without a file, or the
-speed of writing, may mean is left to the reader.
+Recorders write so: sound, pictures of a camera, measurements. Copying without keeping times gives each file the moment
+in which it was written, which says when a set was copied, and nothing of when its files were changed; rules on them say
+that much and no more. What a gap without a file, or the speed of writing, may mean is left to the reader.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,15 +23,15 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="archive.copy_burst",
-    version=1,
-    title="Times of an archive are those of one copy",
+    version=2,
+    title="Times of an archive are those of files written one after another",
     subject=Subject.ARCHIVE,
     needs=ArchiveHas.TIMED_FILES,
     bins=(Bin("in_order"), Bin("by_size")),
     group="packer",
     proposition=Proposition.REPACKAGED,
     ceiling=Strength.CONTEXT,
-    benign=("copied_set",),
+    benign=("copied_set", "recorded_in_turn"),
     settle=settle.ARCHIVE,
     references=("kb:ARC-5", "kb:ARC-8"),
 )
@@ -42,15 +42,15 @@ _SAID = {
         one=(
             "The times of last change of {n} files run from {first} to {last} ({span}), in the order of the archive, "
             "and the gaps between them grow with the sizes of the files (correlation {correlation}), at about {speed} "
-            "MB/s: they are times of one copy or unpacking, not of editing."
+            "MB/s: so stand files that one program wrote one after another, as a copy, an unpacking or a recorder does."
         ),
     ),
     "by_size": says(
         "rule.archive.copy_burst.by_size",
         one=(
             "The times of last change of {n} files run from {first} to {last} ({span}), and the gaps between them grow "
-            "with the sizes of the files (correlation {correlation}), at about {speed} MB/s: they are times of one "
-            "copy or unpacking, not of editing."
+            "with the sizes of the files (correlation {correlation}), at about {speed} MB/s: so stand files that one "
+            "program wrote one after another, as a copy, an unpacking or a recorder does."
         ),
     ),
 }
@@ -92,7 +92,7 @@ def check(facts: ArchiveFacts, context: Context) -> Iterator[Observation]:
             last=shown(last.stamp),
             span=span(last.at - first.at),
             correlation=f"{correlation:.2f}",
-            speed=f"{speed / 1_000_000:.1f}",
+            speed=f"{speed / 1_000_000:.{1 if speed >= 1_000_000 else 2}f}",
         ),
         bin=name,
         evidence=(

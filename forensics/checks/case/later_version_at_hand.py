@@ -43,7 +43,7 @@ RULE = Rule(
     group=AFTER_MAIL.group,
     proposition=Proposition.BACKDATED,
     ceiling=Strength.CONTEXT,
-    benign=("file_version", "author_clock", "date_set_by_tool", "patch_tool"),
+    benign=("file_version", "filled_form", "author_clock", "date_set_by_tool", "patch_tool"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:X-08", "kb:ARC-21", "kb:O-26"),
 )

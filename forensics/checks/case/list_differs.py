@@ -35,7 +35,7 @@ __all__ = ["QUERY", "Row"]
 
 RULE = Rule(
     id="case.list_differs",
-    version=1,
+    version=2,
     title="A file has another digest than the list beside it gives",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.FILE_DIGESTS,
@@ -81,13 +81,12 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _changed(listed: Listed, digests: FileDigests) -> Iterator[Observation]:
     """Report files of another digest; a list none of whose digests fits was made of other files than these."""
-    compared = [(row, digests.of(row.algorithm, row.file, row.file_location, row.size)) for row in listed.there]
-    known = [(row, has) for row, has in compared if has]
-    other = [(row, has) for row, has in known if has != row.listed]
+    known = [found for lines in listed.there if (found := _compared(lines, digests))]
+    other = [found for found in known if not found.fits]
     fit = len(known) - len(other)
     if not fit and not listed.own:
         return
-    for row, has in other[:CITED]:
+    for row, has, _ in other[:CITED]:
         assert row.said is not None and row.file_location is not None
         values = {"list": row.list_text[:200], "algorithm": row.algorithm.upper(), "name": row.wanted[:200]}
         values |= {"listed": _shown(row.listed), "has": _shown(has), "fit": str(fit)}
@@ -102,6 +101,30 @@ def _changed(listed: Listed, digests: FileDigests) -> Iterator[Observation]:
             ),
             benign=tuple(_line_ends(row, digests)),
         )
+
+
+class _Compared(NamedTuple):
+    """A line of a file, the file's digest, and whether that is one which the list gives."""
+
+    row: Row
+    has: str
+    fits: bool
+
+
+def _compared(lines: list[Row], digests: FileDigests) -> _Compared | None:
+    """Return what the last line of a file says that can be compared; ``None``: none can.
+
+    Lists to which lines are added when a file has changed give its old digest too, and that is no contradiction; but
+    each algorithm by which they give a digest has to fit.
+    """
+    last: dict[str, _Compared] = {}
+    for row in lines:
+        held = last.get(row.algorithm)
+        if (held is None or not held.fits) and (
+            has := digests.of(row.algorithm, row.file, row.file_location, row.size)
+        ):
+            last[row.algorithm] = _Compared(row, has, has == row.listed)
+    return min(last.values(), key=lambda one: one.fits, default=None)
 
 
 def _shown(digest: str) -> str:
@@ -147,5 +170,9 @@ def cases() -> Iterator[Case]:
     yield msgspec.structs.replace(case, context=msgspec.structs.replace(case.context, contents=_Held(text)))
     yield silent(fit, "a list that fits")
     yield silent((sample(1, listed="a", has="b"), sample(2, listed="b", has="c")), "a list of none of these files")
+    again = sample(3, listed="c", has="d"), sample(4, listed="d", has="d", name="3.doc")
+    yield silent((*fit, *again), "a list to which the new digest was added")
+    yield silent((*fit, sample(3, listed="e", has="d", name="SHA256SUMS")), "a list that names itself")
+    yield silent((*fit, sample(3, listed="e", has="d", name=".DS_Store")), "a file that the system changes")
     few = sample(1, listed="a", has="b"), sample(2, listed="b"), sample(3, listed="c")
     yield silent(few, "the list of another folder")

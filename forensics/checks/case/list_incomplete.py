@@ -30,7 +30,7 @@ __all__ = ["QUERY", "Row"]
 
 RULE = Rule(
     id="case.list_incomplete",
-    version=2,
+    version=3,
     title="A list of checksums names other files than stand beside it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.FILE_DIGESTS,
@@ -62,13 +62,15 @@ ROWS_NEEDED = {"documents": 1}
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Compare what each list names with what stands beside it."""
     for listed in lists(rows):
+        if listed.cut:
+            continue
         # Where an archive could not be read to its end, files may stand in the rest.
-        if missing := [row for row in listed.named if not row.there and row.whole]:
+        if missing := [lines[0] for lines in listed.named if not lines[0].there and lines[0].whole]:
             yield _whole("missing", missing, missing, len(listed.named))
         others = [row for row in listed.others if not is_list(row.wanted.removeprefix(row.folder))]
         # A list of few files among many was meant of these alone.
         if 0 < len(others) <= len(listed.there) and not listed.own:
-            yield _whole("unlisted", others, listed.there, len(listed.there))
+            yield _whole("unlisted", others, [lines[0] for lines in listed.there], len(listed.there))
 
 
 def _whole(name: str, rows: list[Row], lines: list[Row], named: int) -> Observation:
@@ -95,6 +97,13 @@ def cases() -> Iterator[Case]:
     yield fires((*fit, sample(3, listed="c")), "one file of three is not there", bin="missing")
     yield fires((sample(0, has="e", name="5.doc"), *fit), "one file is not named", bin="unlisted")
     yield silent(fit, "a list that fits")
+    lower = sample(0, has="c", name="r%C3%A9sum%C3%A9.doc")
+    for name, system in (
+        ("R%C3%89SUM%C3%89.DOC", "Windows"),
+        ("re%CC%81sume%CC%81.doc", "macOS"),
+        ("r%E9sum%E9.doc", "1252"),
+    ):
+        yield silent((lower, *fit, sample(3, listed="c", name=name)), f"a name as {system} writes it")
     broken = [msgspec.structs.replace(row, whole=False) for row in (*fit, sample(3, listed="c"))]
     yield silent(tuple(broken), "an archive that was not read to its end")
     few = sample(1, listed="a", has="a"), sample(2, listed="b"), sample(3, listed="c")

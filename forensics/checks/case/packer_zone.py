@@ -37,7 +37,7 @@ from forensics.model.time_kinds import MEMBER_MODIFIED, TimeKind
 
 RULE = Rule(
     id="case.packer_zone",
-    version=1,
+    version=2,
     title="Time zone in which an archive was packed",
     subject=Subject.ARCHIVE,
     needs=ArchiveHas.NOTHING,
@@ -71,6 +71,9 @@ ROWS_NEEDED = {"archives": 2}
 
 LEAST_PAIRS = 3
 """Files that other archives hold too, which must agree: one may lie a quarter of an hour apart by chance."""
+MOST_TIMES = 20
+"""Different times of one content, in one archive by local and in all by UTC: what has more, as empty files and licenses
+do, says nothing of a zone, and all pairs of such would be too many."""
 LEAST_OTHERS, _SHARE = 5, 2 / 3
 
 _LOCAL = ", ".join(
@@ -85,13 +88,22 @@ WITH held AS MATERIALIZED (
            [t FOR t IN times IF t.kind IN ({_UTC}) AND {_OF} AND t.instant IS NOT NULL][1] AS utc
     FROM occurrences WHERE parent_sha256 IN (SELECT sha256 FROM archives)
                        AND parent_sha256 NOT IN (SELECT sha256 FROM documents)),
+alone AS (
+    SELECT parent_sha256, sha256, arg_min(local, location_text) AS said
+    FROM held WHERE local IS NOT NULL AND utc IS NULL GROUP BY parent_sha256, sha256, local.wall
+    QUALIFY count(*) OVER (PARTITION BY parent_sha256, sha256) <= {MOST_TIMES}),
+dated AS (
+    SELECT sha256, arg_min(utc, location_text) AS said, min(location_text) AS location_text,
+           arg_min(parent_sha256, location_text) AS utc_sha256
+    FROM held WHERE utc IS NOT NULL GROUP BY sha256, utc.instant
+    QUALIFY count(*) OVER (PARTITION BY sha256) <= {MOST_TIMES}),
 pairs AS MATERIALIZED (
     SELECT parent_sha256, sha256, local, utc, parent_sha256 AS utc_sha256, location_text, true AS own
     FROM held WHERE local IS NOT NULL AND utc IS NOT NULL
     UNION ALL
-    SELECT a.parent_sha256, a.sha256, a.local, b.utc, b.parent_sha256, b.location_text, false
-    FROM held a JOIN held b USING (sha256)
-    WHERE a.local IS NOT NULL AND a.utc IS NULL AND b.utc IS NOT NULL AND b.parent_sha256 <> a.parent_sha256),
+    SELECT a.parent_sha256, a.sha256, a.said, b.said, b.utc_sha256, b.location_text, false
+    FROM alone a JOIN dated b USING (sha256)
+    WHERE b.utc_sha256 <> a.parent_sha256),
 apart AS MATERIALIZED (
     SELECT *, local.wall - utc.instant AS distance,
            CAST(floor((local.wall - utc.instant + {QUARTER // 2}) / {QUARTER}) AS BIGINT) * {QUARTER} AS "offset"

@@ -33,7 +33,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.stated_file_differs",
-    version=1,
+    version=2,
     title="A file is not as the mail that carries it says",
     subject=Subject.MESSAGE,
     needs=MessageHas.ATTACHMENT | MessageHas.STATES_FILE,
@@ -111,11 +111,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
-    """Report each that is far from what is said, the first of each file and kind."""
-    told = set()
-    for row in rows:
+    """Report each that is far from what is said, the first of each file and kind.
+
+    Of two files of one name the mail may mean either: where one is as it says, none differs.
+    """
+    told, held = set(), list(rows)
+    fit = {_said(row) for row in held if (has := _has(row)) is None or not _far(row, has)}
+    for row in held:
         has = _has(row)
-        if has is None or not _far(row, has) or (row.sha256, row.file, row.kind) in told:
+        if has is None or _said(row) in fit or (row.sha256, row.file, row.kind) in told:
             continue
         told.add((row.sha256, row.file, row.kind))
         yield Observation(
@@ -128,6 +132,11 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
                 SubjectRef(role=Role.EITHER, sha256=row.file, location=row.file_location),
             ),
         )
+
+
+def _said(row: Row) -> tuple[str, str, str, int, int]:
+    """What is said, and of files of which name."""
+    return row.sha256, row.name.lower(), row.kind, row.low, row.high
 
 
 def _has(row: Row) -> int | None:
@@ -192,6 +201,8 @@ def cases() -> Iterator[Case]:
     yield fires((row("pages", (12, 12), 31),), "a draft of 12 pages that has 31", bin="pages")
     yield fires((row("slides", (3, 3), 9),), "three slides that are nine", bin="slides")
     yield fires((row("size", (244_000, 251_905), None),), "245 KB that are 24", bin="size")
+    two = row("size", (244_000, 251_905), None), row("size", (244_000, 251_905), None, size=248_000)
+    yield silent(two, "two files of one name, of which one is as long")
     yield silent((row("pages", (12, 12), 14),), "pages of another printer")
     yield silent((row("pages", (12, 12), 1),), "a library's one page")
     yield silent((row("pages", (12, 12), None),), "a file that counts no pages")

@@ -38,7 +38,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.uid_order",
-    version=1,
+    version=2,
     title="Numbered by its mailbox before it arrived",
     subject=Subject.OCCURRENCE,
     needs=OccurrenceHas.UID | OccurrenceHas.TRACE_TIME_1,
@@ -70,7 +70,7 @@ ROWS_NEEDED = {"messages": 2}
 # The numbers of a mailbox are believed where its mails rise with them: 95 % of neighbors, an hour's disorder apart.
 # Moves one by one, renumbering and other mailboxes' numbers, which mails bring along, make disorder. Of the ten mails
 # with the next larger numbers eight must have arrived before the mail, and half of them after half of those with the
-# next smaller.
+# next smaller. A mail that a copy of the mailbox in the same folder repeats is one.
 QUERY = r"""
 WITH named AS (
     SELECT sha256, location_text, CASE fact.name WHEN 'maildir.uid' THEN 'file' ELSE 'name' END AS way,
@@ -90,10 +90,11 @@ numbered AS (
     FROM flat.given_numbers JOIN flat.items USING (item) JOIN placed USING (sha256)
     WHERE kind = 'uid' AND sha256 NOT IN (SELECT sha256 FROM named)),
 stood AS (
-    SELECT item, location_text, path, raw, number, arrived AS stood, instant AS dated,
+    SELECT DISTINCT ON (box, item, number)
+           item, location_text, path, raw, number, arrived AS stood, instant AS dated,
            [source, parent_sha256, within, way, folder] AS box
     FROM numbered JOIN placed USING (sha256, location_text) JOIN flat.items USING (sha256) JOIN flat.mails USING (item)
-    WHERE arrived IS NOT NULL AND number IS NOT NULL),
+    WHERE arrived IS NOT NULL AND number IS NOT NULL ORDER BY box, item, number, location_text),
 risen AS (
     SELECT *, stood >= lag(stood, 1, stood) OVER (PARTITION BY box ORDER BY number, item) - 36000000000 AS rises
     FROM stood),

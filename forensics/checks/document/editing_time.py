@@ -6,6 +6,8 @@ another date leaves that sum.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from forensics.checks import settle
 from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, cite_fact, settled, shown, span
 from forensics.examples.cases import Case, explained, fires, silent
@@ -18,7 +20,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.editing_time",
-    version=1,
+    version=2,
     title="Worked on for longer than it existed",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.EDITED,
@@ -56,7 +58,9 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     # A save before the creation is for another rule to tell.
     if told is None or lasted is None or created is None or saved is None or lasted < 0:
         return
-    name = bin_of(told[1] - lasted, _BINS)
+    # Local clocks are set back by an hour in autumn, and the sum is not.
+    local = not isinstance(saved.instant, int)
+    name = bin_of(told[1] - lasted - (HOUR if local else 0), _BINS)
     if not name:
         return
     yield Observation(
@@ -89,4 +93,8 @@ def cases() -> Iterator[Case]:
     slides = _worked("2017-03-06T12:00:00Z", "ooxml.total_time", "500", "ooxml.powerpoint")
     yield silent(slides, "PowerPoint keeps the sum of what a presentation was made of")
     yield silent(_worked("2017-03-05T12:00:00Z", "ooxml.total_time", "500"), "saved before it was made")
+    night = document("2017-10-29T02:10:00", "2017-10-29T04:00:00", format="odf.text")
+    slept = fact("odf.editing_duration", "PT2H50M"), fact("odf.editing_duration", "PT5H")
+    yield silent(msgspec.structs.replace(night, properties=slept[:1]), "the night in which clocks are set back")
+    yield fires(msgspec.structs.replace(night, properties=slept[1:]), "two hours more than that night", bin="longer>1h")
     yield silent(_worked("2017-03-06T12:00:00Z", "odf.editing_duration", "PT0S", "odf.text"), "nothing is counted")

@@ -17,7 +17,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.pivot_cache",
-    version=1,
+    version=2,
     title="A pivot table was made of other values than its source has",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.PIVOTS,

@@ -6,7 +6,7 @@ from forensics.model.sentences import says
 CAUSES = (
     BenignCause(
         id="packing_order",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.packing_order", one="an order of the packing program"),
         wording=says(
             "benign.packing_order.wording",
@@ -238,6 +238,19 @@ CAUSES = (
         settle=says(
             "benign.copied_set.settle",
             one="Whoever packed the archive knows how the files came together; the first copy has other times.",
+        ),
+    ),
+    BenignCause(
+        id="recorded_in_turn",
+        tested=("record",),
+        title=says("benign.recorded_in_turn", one="recorded one after another"),
+        wording=says(
+            "benign.recorded_in_turn.wording",
+            one="A recorder, camera or instrument wrote the files in turn: the longer each took, the larger it is.",
+        ),
+        settle=says(
+            "benign.recorded_in_turn.settle",
+            one="What is in the files, and their own times, show whether they are such recordings.",
         ),
     ),
     BenignCause(

@@ -32,6 +32,9 @@ _LINE = re.compile(rb"[^\r\n]+")
 _COMMENT = (b";", b"#")
 _MARK = b"\xef\xbb\xbf"
 _PATH = re.compile(rb"\A(?:\./)+")
+_ESCAPED = re.compile(rb"\\([\\nr])")
+"""How GNU's programs write what would end a name; a line in which they do begins with a backslash."""
+_MEANT = {b"n": b"\n", b"r": b"\r"}
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
@@ -101,11 +104,13 @@ def text_parts(source: ByteSource, context: ParseContext) -> tuple[TextPart, ...
 
 def _read(line: bytes) -> tuple[str, str, bytes] | None:
     """Return algorithm, digest in small letters, and path of a line; None: it is no such line."""
-    if found := _GNU.fullmatch(line):
+    escaped = line.startswith(b"\\")
+    if found := _GNU.fullmatch(line, 1 if escaped else 0):
         digest, name = found[1], found[2]
     elif (found := _BSD.fullmatch(line)) or (found := _SFV.fullmatch(line)):
         digest, name = found[2], found[1]
     else:
         return None
-    path = _PATH.sub(b"", name.strip().replace(b"\\", b"/"))
+    name = _ESCAPED.sub(lambda one: _MEANT.get(one[1], one[1]), name) if escaped else name.replace(b"\\", b"/")
+    path = _PATH.sub(b"", name.strip())
     return (_ALGORITHMS[len(digest)], digest.decode("ascii").lower(), path) if path else None

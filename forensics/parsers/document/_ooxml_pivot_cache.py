@@ -22,6 +22,21 @@ _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial date is a calendar re
 _OFF = ("0", "false")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How attributes have characters that XML would not keep there."""
+_LONGEST = 7
+"""Characters in which one is written so."""
+
+
+class Room:
+    """What is still gone through of the sheets and records of one workbook; the first cache is, however large."""
+
+    def __init__(self, most: int) -> None:
+        self._left, self._begun = most, False
+
+    def takes(self, size: int) -> bool:
+        """Whether so many bytes are gone through."""
+        fits = size <= self._left or not self._begun
+        self._left, self._begun = self._left - (size if fits else 0), True
+        return fits
 
 
 class Value(NamedTuple):
@@ -62,16 +77,17 @@ def number(text: str) -> Value:
 
 def words(text: str) -> Value:
     """Return a text: case and white space are not what tells two apart, for a cache keeps one of such."""
-    plain = " ".join(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text[:MOST_TEXT]).split())
+    meant = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text[: MOST_TEXT * _LONGEST])
+    plain = " ".join(meant[:MOST_TEXT].split())
     return Value(f"s{plain.casefold()}", plain) if plain else BLANK
 
 
 def _date(text: str, *, old: bool) -> Value:
     try:
-        since = datetime.fromisoformat(text) - _EPOCH
+        since = datetime.fromisoformat(text).replace(tzinfo=None) - _EPOCH
     except (ValueError, TypeError):
         return Value(f"?{text[:MOST_TEXT]}", text[:MOST_TEXT])
-    days = since.days + since.seconds / _DAY - (1_462 if old else 0)
+    days = since.days + (since.seconds + since.microseconds / 1_000_000) / _DAY - (1_462 if old else 0)
     return Value(f"n{days:.12g}", text[:MOST_TEXT], days)
 
 

@@ -9,11 +9,12 @@ Source: ECMA-376 part 1, 18.10.1; [MS-XLSX] 2.1 (pivot caches).
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering, Layer
-from forensics.parsers.document._ooxml_pivot_cache import BLANK, Definition, Records, Value
+from forensics.parsers.document._ooxml_pivot_cache import BLANK, Definition, Records, Room, Value
 from forensics.parsers.document._ooxml_source_range import Range, RangeCells, range_of
 from forensics.parsers.document._ooxml_workbook import ReadSheet, is_set, letters
 from forensics.parsers.document._package import Package, Part
@@ -24,8 +25,14 @@ MOST_TOLD = 50
 MOST_PIVOTS = 500
 MOST_COMPARED = 20
 """Caches of one workbook whose records are compared."""
+MOST_BYTES = 40_000_000
+"""Of the records of further caches and of the sheets that these are compared with."""
 MOST_UNMATCHED = 300
 """Rows that only one side has among which those are sought that differ in some cells."""
+MOST_PAIRED = 3_000_000
+"""Cells of a workbook that are held against each other for that."""
+MOST_ALIKE = 5
+"""Rows that are the same but for their dates among which one with nearly the same dates is sought."""
 MOST_TEXT = 300
 CACHES = re.compile(rb"xl/pivotCache/pivotCacheDefinition\d{0,6}\.xml", re.IGNORECASE)
 _APART = 2 / 86_400
@@ -33,6 +40,8 @@ _APART = 2 / 86_400
 _NUMBERED = re.compile(r"\d{1,4}")
 
 Row = tuple[Value, ...]
+_Placed = list[tuple[Row, int]]
+"""Rows and where they stand."""
 
 
 class _Cache(NamedTuple):
@@ -71,20 +80,21 @@ def pivot_cache_facts(
     """
     old = is_set(gathering, "date_1904")
     totals: Counter[str] = Counter()
+    left, room = MOST_PAIRED, Room(MOST_BYTES)
     for name in package.named(CACHES, MOST_COMPARED):
-        cache = _cache(name, package, workbook, read, gathering, old=old)
+        cache = _cache(name, package, workbook, read, gathering, room, old=old)
         if cache is None:
             continue
         _unused(cache, totals, gathering)
-        found = RangeCells(cache.source.cells, texts)
+        found = RangeCells(cache.source.cells, texts, old=old)
         if found.read(cache.source.sheet.layer.data):
-            _Comparing(cache, found, totals, gathering).tell()
+            left -= _Comparing(cache, found, totals, gathering).tell(left)
     for counted, count in totals.items():
         gathering.add_fact(f"ooxml.{counted}", str(count), Locator(path=f"xml:xl#{counted}"), b"")
 
 
 def _cache(
-    name: bytes, package: Package, workbook: Part, read: list[ReadSheet], gathering: Gathering, *, old: bool
+    name: bytes, package: Package, workbook: Part, read: list[ReadSheet], gathering: Gathering, room: Room, *, old: bool
 ) -> _Cache | None:
     """Return a cache that can be compared."""
     layer, definition, path = package.layer(name), Definition(old=old), f"xml:{quote(name)}"
@@ -97,7 +107,7 @@ def _cache(
     records = Records(stored, old=old)
     if source is None or kept is None or definition.root.get("refreshOnLoad", "0") in ("1", "true"):
         return None
-    if not records.read(kept.data):
+    if not room.takes(len(kept.data) + len(source.sheet.layer.data)) or not records.read(kept.data):
         gathering.note("pivot_partial", f"the records of {path} are read in part: they are not compared")
         return None
     counted = definition.root.get("recordCount", "")
@@ -141,16 +151,23 @@ class _Comparing:
         self._sheet, self._block = cache.source.sheet, cache.source.cells
         self._fields = [one for one in cache.definition.fields if one.stored]
 
-    def tell(self) -> None:
-        """Add what differs."""
+    def tell(self, most: int) -> int:
+        """Add what differs; return how many cells of rows were held against each other, at most so many."""
         columns = self._columns()
         if len(columns) < max(2, len(self._fields) * 2 / 3):
-            return
+            return 0
         records = [(row, start) for row, start in self._cache.records.rows if any(one.key for one in row)]
         rows = [(row, number) for number, row in self._rows(columns) if any(one.key for one in row)]
         records = [(tuple([row[place] for place in columns]), start) for row, start in records]
         self._totals["pivot_rows"] += len(records)
-        self._pair(list(_beyond(records, rows)), list(_beyond(rows, records)), list(columns.values()))
+        gone, new = list(_beyond(records, rows)), list(_beyond(rows, records))
+        taken = len(gone) * MOST_ALIKE * len(columns)
+        if taken <= most:
+            gone, new = _apart(gone, new)
+        paired = len(gone) * len(new) * len(columns)
+        near = taken + paired <= most and len(gone) <= MOST_UNMATCHED and len(new) <= MOST_UNMATCHED
+        self._pair(gone, new, list(columns.values()), near=near)
+        return (taken if taken <= most else 0) + (paired if near else 0)
 
     def _rows(self, columns: dict[int, int]) -> Iterator[tuple[int, Row]]:
         """Yield the rows as far as there are cells: a source may be whole columns."""
@@ -182,11 +199,11 @@ class _Comparing:
                 self._add("pivot_field_differs", said, (top, at))
         return dict(sorted(found.items()))
 
-    def _pair(self, gone: list[tuple[Row, int]], new: list[tuple[Row, int]], columns: list[int]) -> None:
+    def _pair(self, gone: _Placed, new: _Placed, columns: list[int], *, near: bool) -> None:
         """Tell rows that differ in some of their cells by these, and the others whole."""
         left = dict(enumerate(new))
         for row, start in gone:
-            best = _nearest(row, left) if len(gone) <= MOST_UNMATCHED and len(new) <= MOST_UNMATCHED else None
+            best = _nearest(row, left) if near else None
             if best is None:
                 self._totals["pivot_rows_gone"] += 1
                 if self._totals["pivot_rows_gone"] <= MOST_TOLD:
@@ -240,6 +257,28 @@ def _beyond(rows: Sequence[tuple[Row, int]], others: Sequence[tuple[Row, int]]) 
             left[key] -= 1
         else:
             yield row, place
+
+
+def _apart(gone: _Placed, new: _Placed) -> tuple[_Placed, _Placed]:
+    """Return the rows of both sides without those that are the same but for parts of a second in their dates."""
+    dated = {place for row, _ in gone for place, one in enumerate(row) if one.number is not None and "T" in one.said}
+    alike: dict[tuple[str, ...], dict[int, Row]] = {}
+    for place, (row, _) in enumerate(new) if dated else ():
+        alike.setdefault(_undated(row, dated), {})[place] = row
+    met, left = set(), []
+    for row, start in gone:
+        others = alike.get(_undated(row, dated), {}) if dated else {}
+        found = (place for place, other in islice(others.items(), MOST_ALIKE) if all(map(_same, row, other)))
+        if (same := next(found, None)) is None:
+            left.append((row, start))
+        else:
+            met.add(same)
+            del others[same]
+    return left, [one for place, one in enumerate(new) if place not in met]
+
+
+def _undated(row: Row, dated: set[int]) -> tuple[str, ...]:
+    return tuple([one.key for place, one in enumerate(row) if place not in dated])
 
 
 def _nearest(row: Row, others: dict[int, tuple[Row, int]]) -> int | None:

@@ -92,8 +92,9 @@ class RangeCells(Scan):
         starts: where each begins.
     """
 
-    def __init__(self, cells: Block, texts: list[str]) -> None:
+    def __init__(self, cells: Block, texts: list[str], *, old: bool) -> None:
         super().__init__()
+        self._old = old
         self.values: dict[tuple[int, int], Value] = {}
         self.starts: dict[tuple[int, int], int] = {}
         self._cells, self._texts = cells, texts
@@ -130,8 +131,8 @@ class RangeCells(Scan):
         if self._type == "s":
             place = int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else -1
             return words(self._texts[place]) if 0 <= place < len(self._texts) else BLANK
-        if self._type in ("b", "e"):
-            return value_of(self._type, said[:MOST_TEXT])
+        if self._type in ("b", "e", "d"):
+            return value_of(self._type, said[:MOST_TEXT], old=self._old) if said else BLANK
         if self._type == "n":
             return number(said) if said else BLANK
         return words(said)

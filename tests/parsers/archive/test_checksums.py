@@ -5,17 +5,23 @@ import hashlib
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics import ScanOptions, findings, scan
+from forensics.checks import _checksum_lists
+from forensics.checks.case import list_incomplete
 from forensics.errors import Malformed, ParseError
+from forensics.examples.cases import context
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
 from forensics.model.items import Notice
+from forensics.parsers._gathering import MAX_VALUES
 from forensics.parsers.archive import checksums
 from forensics.parsers.identify import identify
 from tests.parsers.document.test_side_files import facts, read
@@ -32,6 +38,7 @@ GOOD = f"# made on Monday\n{MD5}  a b.doc\r\n{SHA256} *./d\\c.doc\n\nSHA256 (d/\
         (f"{SHA256}\tdata/a.doc", "checksums.sha256", f"{SHA256} data/a.doc"),
         (f"MD5 (a (1).doc) = {MD5}", "checksums.md5", f"{MD5} a (1).doc"),
         (f"SHA256(a.doc)= {SHA256}", "checksums.sha256", f"{SHA256} a.doc"),
+        (f"\\{MD5}  a\\\\b\\nc.doc", "checksums.md5", f"{MD5} a\\b%0Ac.doc"),
     ],
 )
 def test_each_form_of_a_line(line: str, name: str, value: str) -> None:
@@ -137,3 +144,80 @@ def test_what_an_archive_lacks_that_breaks_off_is_not_said_to_be_missing(tmp_pat
         assert said == (
             [] if cut else ["The list packed.tar > 0SUMS.sha256 names 6 files; one of them is not there: 5.bin."]
         )
+
+
+@pytest.mark.usefixtures("in_process")
+def test_names_as_other_systems_write_them_and_lists_that_say_more_of_a_file(tmp_path: Path) -> None:
+    leak = tmp_path / "leak"
+    for name in ("itself", "added", "both", "names"):
+        (leak / name).mkdir(parents=True)
+        for number in range(3):
+            (leak / name / f"{number}.bin").write_bytes(bytes([0, number]) * 9)
+    (leak / "itself" / ".DS_Store").write_bytes(b"\0before")
+    sums(leak / "itself", "sha256", "all.sha256")
+    (leak / "itself" / ".DS_Store").write_bytes(b"\0after")
+    itself = leak / "itself" / "all.sha256"
+    itself.write_text(f"{hashlib.sha256().hexdigest()}  ./all.sha256\n{itself.read_text()}")
+    sums(leak / "added", "md5", "all.md5")
+    (leak / "added" / "1.bin").write_bytes(b"\0later")
+    new = hashlib.md5(b"\0later").hexdigest()
+    (leak / "added" / "all.md5").write_text(f"{(leak / 'added' / 'all.md5').read_text()}{new}  1.bin\n")
+    sums(leak / "both", "md5", "x.md5")
+    sums(leak / "both", "sha256", "all.sums")
+    lines = [one for name in ("x.md5", "all.sums") for one in (leak / "both" / name).read_text().splitlines(True)]
+    (leak / "both" / "x.md5").unlink()
+    (leak / "both" / "all.sums").write_text("".join([one for one in lines if "x.md5" not in one]))
+    (leak / "both" / "1.bin").write_bytes(b"\0changed")
+    (leak / "both" / "2.bin").unlink()
+    for name in ("u\u0308.bin", "A.bin"):
+        (leak / "names" / name).write_bytes(b"\0one")
+    one, other = hashlib.sha256(b"\0one").hexdigest(), hashlib.sha256(b"\0other").hexdigest()
+    sums(leak / "names", "sha256", "all.sha256")
+    for made, said in ((f"{one}  A", f"{other}  a"), ("u\u0308", "\u00fc")):
+        (leak / "names" / "all.sha256").write_text((leak / "names" / "all.sha256").read_text().replace(made, said))
+    scan([leak], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
+    differing = told(tmp_path / "case", "case.list_differs")
+    assert sorted([one.partition(" of ")[2].partition(" as ")[0] for one in differing]) == ["both/1.bin", "names/a.bin"]
+    assert told(tmp_path / "case", "case.list_incomplete") == [
+        "The list both/all.sums names 3 files; one of them is not there: 2.bin."
+    ]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_many_lists_of_few_files_take_no_square_of_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def counted(rows: Iterator[Any]) -> Iterator[Any]:
+        for row in rows:
+            seen.append(row)
+            yield row
+
+    monkeypatch.setattr(list_incomplete, "lists", lambda rows: _checksum_lists.lists(counted(rows)))
+    (tmp_path / "leak").mkdir()
+    with zipfile.ZipFile(tmp_path / "leak" / "checksums.zip", "w") as packed:
+        for number in range(20):
+            data = {f"{number}{letter}.bin": b"\0%d%s" % (number, letter.encode()) for letter in "ab"}
+            for name, said in data.items():
+                packed.writestr(name, said)
+            lines = [f"{hashlib.md5(said).hexdigest()}  {name}\n" for name, said in data.items()]
+            packed.writestr(f"{number}.md5", "".join(lines))
+        packed.writestr("d/index.txt", "".join(lines))
+        for name, said in (*data.items(), ("more.bin", b"\0more")):
+            packed.writestr(f"d/{name}", said)
+    scan([tmp_path / "leak"], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
+    assert told(tmp_path / "case", "case.list_incomplete") == [
+        "The list checksums.zip > d/index.txt names 2 files that stand beside it, and does not name one other there: "
+        "more.bin."
+    ]
+    assert len(seen) < 50
+
+
+def test_of_a_list_that_is_read_in_part_nothing_is_said_to_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        _checksum_lists.sample(0, has="e", name="5.doc"),
+        *[_checksum_lists.sample(line, listed="a", has="a") for line in (1, 2, 3)],
+    ]
+    assert _checksum_lists.MOST_LINES == MAX_VALUES
+    assert len(list(list_incomplete.check(rows, context()))) == 1
+    monkeypatch.setattr(_checksum_lists, "MOST_LINES", 3)
+    assert list(list_incomplete.check(rows, context())) == []

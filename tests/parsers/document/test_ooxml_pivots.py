@@ -1,5 +1,7 @@
 """Pivot caches against the rows that they were made of."""
 
+import io
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.model.documents import DocumentFacts
+from forensics.parsers.document import _ooxml_pivots
 from forensics.parsers.document._ooxml_pivot_cache import Definition, Records
 from tests.parsers.document.office_packages import S, parsed, values, workbook
 
@@ -74,6 +77,50 @@ def test_a_cache_that_is_as_its_source() -> None:
     record = '<r><s v="rent_x0009_of"/><d v="2017-03-06T00:00:00"/><n v="1"/></r>'
     tabs = pivot((("rent\tof", 42_800, "1"),), records=record, count=1)
     assert told(tabs) == {"rows": ["1"]}
+
+
+def test_dates_and_lines_as_workbooks_and_caches_write_them() -> None:
+    strict = rows(*AS_CACHED).replace('B2"><v>42800<', 'B2" t="d"><v>2017-03-06T00:00:00Z<')
+    strict = strict.replace('B3"><v>42801<', 'B3" t="d"><v>2017-03-07<')
+    sheet = {"xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{strict}</sheetData></worksheet>"}
+    assert told(pivot(more=sheet)) == {"rows": ["3"]}
+    long = "\n".join(["a line of a long cell"] * 9)
+    line_ends = long.replace("\n", "_x000a_")
+    lines = f'<r><s v="{line_ends}"/><d v="2017-03-06T00:00:00"/><n v="1"/></r>'
+    assert told(pivot(((long, 42_800, "1"),), records=lines, count=1)) == {"rows": ["1"]}
+
+
+def test_dates_in_caches_are_of_whole_seconds() -> None:
+    """However many rows have them: of 300 no nearest is sought."""
+    count, record = 400, '<r><x v="0"/><d v="2017-03-06T10:00:01"/><n v="%d"/></r>'
+    cells = rows(*[("rent", 42_800, str(number)) for number in range(count)]).replace("42800<", "42800.416678123<")
+    more = {"xl/worksheets/sheet1.xml": f"<worksheet {S}><sheetData>{cells}</sheetData></worksheet>"}
+    source = SOURCE.replace("C4", f"C{count + 1}")
+    cached = "".join([record % number for number in range(count)])
+    assert told(pivot(source=source, records=cached, count=count, more=more)) == {"rows": ["400"]}
+
+
+def test_rows_are_told_whole_where_the_nearest_would_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = pivot((("rent", 42_800, "12000"), *AS_CACHED[1:]))
+    assert "cell_differs" in told(data)
+    monkeypatch.setattr(_ooxml_pivots, "MOST_PAIRED", 16)
+    assert told(data)["row_gone"] == ["Budget: rent | 2017-03-06T00:00:00 | 1200"]
+
+
+def test_further_caches_are_compared_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = "xl/pivotCache"
+    one = parts_of(pivot())
+    more = {name.replace("1.xml", "2.xml"): said for name, said in one.items() if name.startswith(folder)}
+    data = pivot(more={name: said.replace("Records1", "Records2") for name, said in more.items()})
+    assert told(data) == {"rows": ["6"]}
+    monkeypatch.setattr(_ooxml_pivots, "MOST_BYTES", 10)
+    assert told(data) == {"rows": ["3"]}
+    assert [one.code for one in parsed(data)[1]] == ["ooxml.pivot_partial"]
+
+
+def parts_of(package: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(package)) as opened:
+        return {name: opened.read(name).decode().partition("?>")[2] for name in opened.namelist()}
 
 
 def test_what_stood_there_before(located: Callable[[bytes, DocumentFacts], tuple[int, int]]) -> None:
