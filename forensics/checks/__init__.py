@@ -131,6 +131,7 @@ RULES: tuple[str, ...] = (
     "case.quoted_recipients",
     "case.quoted_sender",
     "case.reply_subject",
+    "case.answer_subject",
     "case.quote_differs",
     "case.sender_offset",
     "case.sender_hours",

@@ -142,7 +142,7 @@ CAUSES = (
     ),
     BenignCause(
         id="new_subject",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.new_subject", one="a new subject"),
         wording=says(
             "benign.new_subject.wording",
