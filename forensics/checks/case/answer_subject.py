@@ -81,7 +81,8 @@ WITH single AS (
 pairs AS MATERIALIZED (
     SELECT DISTINCT l.item, s.parent FROM flat.links l JOIN single s USING (id) WHERE l.reply AND l.item <> s.parent),
 said AS MATERIALIZED (
-    SELECT item, regexp_replace(lower(subject), '[^\p{{L}}\p{{N}}]+', '', 'g') AS said, {replies_sql("subject")} AS marked
+    SELECT item, regexp_replace(lower(subject), '[^\p{{L}}\p{{N}}]+', '', 'g') AS said,
+           {replies_sql("subject")} AS marked
     FROM flat.mails SEMI JOIN (SELECT item FROM pairs UNION SELECT parent FROM pairs) USING (item) WHERE subject <> ''),
 compared AS MATERIALIZED (
     SELECT p.item, parent, r.marked,
@@ -161,7 +162,7 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two subjects are the same, or one the beginning or the end of the other; one without letters says none."""
+    """Whether two subjects are the same, or one is a part of the other; one without letters says nothing."""
     a, b = letters(one), letters(other)
     return a in b or b in a or a[-ENDING:] in b or b[-ENDING:] in a
 

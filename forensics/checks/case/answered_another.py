@@ -76,7 +76,7 @@ ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
 # A line above a quote belongs to a mail of the subject that was sent in its minute: to two seconds where the client
 # copies Date with its zone, in any zone of whole half hours where it does not. A mail that anything in the answer, or
-# in the mail that it says it answers, names is above it, and may be quoted; ids may have been broken at the end of a line.
+# in the mail that it says it answers, names is above it, and may be quoted; ids may have been broken at a line's end.
 QUERY = rf"""
 WITH single AS (
     SELECT min(item) AS item, message_id AS id, count(*) AS copies FROM flat.mails WHERE message_id <> ''
