@@ -138,7 +138,11 @@ chosen AS (
     FROM alike a LEFT JOIN around USING (parent)
     WHERE (people >= {PEOPLE} AND whole)
        OR (added AND same_way AND "both" >= {LEAST_HERE} AND coalesce(around, 0) > 0 AND NOT named)),
-elsewhere AS (SELECT who FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1),
+elsewhere AS (
+    SELECT who, false AS here FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1
+    UNION ALL
+    SELECT who, true FROM judged WHERE odd = 1 AND added AND "both" >= {LEAST_HERE}
+    GROUP BY who HAVING count(DISTINCT parent) > 1),
 answered AS (
     SELECT parent, address AS who, true AS added FROM addresses WHERE of_mail AND of_answer
     UNION SELECT parent, sender, true FROM pairs
@@ -147,7 +151,7 @@ found AS MATERIALIZED (
     SELECT a.who, a.added, a."both", a.here, a.around, i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
            pi.location AS parent_location,
            (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header
-    FROM chosen a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added)
+    FROM chosen a ANTI JOIN elsewhere USING (who, here) ANTI JOIN answered USING (parent, who, added)
     JOIN judged j USING (parent) JOIN flat.items i USING (item)
     JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent),
 written AS MATERIALIZED (
