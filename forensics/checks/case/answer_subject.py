@@ -4,6 +4,7 @@ Programs copy the subject of what they answer behind ``Re:``. Who begins a new s
 answers under the old one again, which the answer before them no longer had.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -39,7 +40,12 @@ RULE = Rule(
     title="An answer under another subject than what it answers",
     subject=Subject.MESSAGE,
     needs=MessageHas.REFERENCES,
-    bins=(Bin("answer"), Bin("between")),
+    bins=(
+        # People correct a word of a subject, or name the part of a matter that they answer.
+        Bin("reworded", ceiling=Strength.WEAK),
+        Bin("answer"),
+        Bin("between"),
+    ),
     group="subject",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.STRONG,
@@ -121,6 +127,9 @@ ORDER BY i.sha256, pi.sha256, kind, oi.sha256
 """
 ENDING = 24
 """Letters at the end of a subject that are enough to know it by."""
+LEAST_LETTERS = 4
+"""Of a word that two subjects share, if one was made of the other."""
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,16 +164,20 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
         old = [row for row in held if row.kind != "same" and _carries(row.other_subject.value, other, subject)]
         same = [row for row in held if row.kind == "same" and row.other_sender != row.sender]
         below = [row for row in old if row.kind == "below" and is_answer(row.other_subject.value)]
-        if below:
-            yield _observation("between", below[0], taken=bool(same))
-        elif is_answer(subject) and (beside := [row for row in old if row.kind != "below"]):
-            yield _observation("answer", beside[0], taken=bool(same))
+        beside = [row for row in old if row.kind != "below"] if is_answer(subject) else []
+        if told := below or beside:
+            name = "reworded" if _words(subject) & _words(other) else "between" if below else "answer"
+            yield _observation(name, told[0], taken=bool(same))
 
 
 def _alike(one: str, other: str) -> bool:
     """Whether two subjects are the same, or one is a part of the other; one without letters says nothing."""
     a, b = letters(one), letters(other)
     return a in b or b in a or a[-ENDING:] in b or b[-ENDING:] in a
+
+
+def _words(subject: str) -> set[str]:
+    return {word for word in _WORD.findall(bare_subject(subject)) if len(word) >= LEAST_LETTERS}
 
 
 def _carries(third: str, other: str, subject: str) -> bool:
@@ -182,7 +195,9 @@ def _observation(name: str, row: Row, *, taken: bool) -> Observation:
     label = "Subject of an answer to it" if row.kind == "below" else "Subject of another mail of the thread"
     causes: tuple[BenignState, ...] = (settled("new_subject", State.EXPLAINS, _ANSWERED_SO()),) if taken else ()
     return Observation(
-        sentence=_SAID[name](subject=row.subject.value[:200], other=bare_subject(row.parent_subject.value)[:200]),
+        sentence=_SAID["between" if row.kind == "below" else "answer"](
+            subject=row.subject.value[:200], other=bare_subject(row.parent_subject.value)[:200]
+        ),
         bin=name,
         evidence=(
             cite_located("Subject", row.subject, Role.SUSPECT, row.sha256, row.location),
@@ -225,6 +240,8 @@ def cases() -> Iterator[Case]:
     yield fires((_row("Draft for the minister", "below"),), "without a mark, between two", bin="between")
     new = _row(draft, "same", draft)
     yield explained((_row(draft, "beside"), new), "people answered under the new subject", by="new_subject")
+    minutes = _row("Re: Minutes of the committee", "beside")
+    yield fires((minutes,), "a word is shared: one was made of the other", bin="reworded")
     own = _row(draft, "same", draft, "bo@example.org")
     yield fires((_row(draft, "beside"), own), "its own sender went on under it", bin="answer")
     yield silent((_row("Draft for the minister", "beside"),), "no answer: a new subject in the same thread")
