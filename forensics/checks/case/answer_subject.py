@@ -84,12 +84,15 @@ QUERY = rf"""
 WITH single AS (
     SELECT min(item) AS parent, message_id AS id FROM flat.mails WHERE message_id <> ''
     GROUP BY message_id HAVING count(*) = 1),
-pairs AS MATERIALIZED (
-    SELECT DISTINCT l.item, s.parent FROM flat.links l JOIN single s USING (id) WHERE l.reply AND l.item <> s.parent),
+named_by AS MATERIALIZED (
+    SELECT l.item, s.parent, bool_or(l.reply) AS reply FROM flat.links l JOIN single s USING (id)
+    WHERE l.item <> s.parent GROUP BY ALL),
+pairs AS (SELECT item, parent FROM named_by WHERE reply),
 said AS MATERIALIZED (
     SELECT item, regexp_replace(lower(subject), '[^\p{{L}}\p{{N}}]+', '', 'g') AS said,
            {replies_sql("subject")} AS marked
-    FROM flat.mails SEMI JOIN (SELECT item FROM pairs UNION SELECT parent FROM pairs) USING (item) WHERE subject <> ''),
+    FROM flat.mails SEMI JOIN (SELECT item FROM named_by UNION SELECT parent FROM named_by) USING (item)
+    WHERE subject <> ''),
 compared AS MATERIALIZED (
     SELECT p.item, parent, r.marked,
            contains(r.said, right(o.said, 24)) OR contains(o.said, right(r.said, 24)) AS agrees
@@ -107,13 +110,9 @@ around AS (
     SELECT a.item, a.parent, c.parent, 'above' FROM apart a JOIN compared c ON c.item = a.parent
     WHERE a.marked AND c.agrees),
 told AS MATERIALIZED (SELECT item FROM around GROUP BY item HAVING bool_or(kind <> 'same')),
-named AS (
-    SELECT DISTINCT l.item, s.parent FROM told JOIN flat.links l USING (item) JOIN single s USING (id)
-    WHERE l.item <> s.parent),
 at_home AS (
-    SELECT n.item FROM named n JOIN flat.mails r USING (item) JOIN flat.mails o ON o.item = n.parent
-    WHERE contains(regexp_replace(lower(o.subject), '[^\p{{L}}\p{{N}}]+', '', 'g'),
-                   right(regexp_replace(lower(r.subject), '[^\p{{L}}\p{{N}}]+', '', 'g'), 24))),
+    SELECT n.item FROM told JOIN named_by n USING (item) JOIN said r USING (item) JOIN said o ON o.item = n.parent
+    WHERE contains(o.said, right(r.said, 24)) OR contains(r.said, right(o.said, 24))),
 kept AS MATERIALIZED (
     SELECT * FROM around SEMI JOIN told USING (item) ANTI JOIN at_home USING (item)
     QUALIFY row_number() OVER (PARTITION BY item, parent, kind ORDER BY other) <= 5)
