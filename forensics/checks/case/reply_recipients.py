@@ -58,11 +58,11 @@ _SAID = {
         "rule.case.reply_recipients.added_here",
         one=(
             "The mail has {who} among its recipients. The answer to it keeps all {both} others and leaves out this "
-            "one, whom no other mail of the thread names; it has {around} more."
+            "one, whom no other mail of the thread names. Further mails of the thread: {around}."
         ),
         many=(
             "The mail has {who} among its recipients. The answers of {n} people to it keep all others, at least "
-            "{both}, and leave out this one, whom no other mail of the thread names; it has {around} more."
+            "{both}, and leave out this one, whom no other mail of the thread names. Further mails of the thread: {around}."
         ),
     ),
     "removed": says(
