@@ -62,7 +62,8 @@ _SAID = {
         ),
         many=(
             "The mail has {who} among its recipients. The answers of {n} people to it keep all others, at least "
-            "{both}, and leave out this one, whom no other mail of the thread names. Further mails of the thread: {around}."
+            "{both}, and leave out this one, whom no other mail of the thread names. Further mails of the thread: "
+            "{around}."
         ),
     ),
     "removed": says(
