@@ -76,6 +76,9 @@ _ANSWERED_SO = says(
     one="An answer to the mail carries its subject: the mail had it when that was written.",
 )
 
+MOST = 5
+"""Mails of a kind around one that are looked at."""
+
 ROWS_NEEDED = {"messages": 3}
 
 # What most pairs have in common is dropped here: the last letters of one subject stand in the other. A mail that names
@@ -99,13 +102,15 @@ compared AS MATERIALIZED (
     FROM pairs p JOIN said r USING (item) JOIN said o ON o.item = parent),
 apart AS MATERIALIZED (
     SELECT item, parent, marked FROM compared ANTI JOIN (SELECT item FROM compared WHERE agrees) USING (item)),
+agreeing AS MATERIALIZED (
+    SELECT item, parent FROM compared WHERE marked AND agrees
+    QUALIFY row_number() OVER (PARTITION BY parent ORDER BY item) <= {MOST}),
 around AS (
     SELECT a.item, a.parent, c.item AS other, CASE WHEN c.agrees THEN 'same' ELSE 'below' END AS kind
     FROM apart a JOIN compared c ON c.parent = a.item JOIN said w ON w.item = c.item JOIN said o ON o.item = a.parent
     WHERE c.marked AND (c.agrees OR contains(w.said, right(o.said, 24)))
     UNION ALL
-    SELECT a.item, a.parent, c.item, 'beside' FROM apart a JOIN compared c ON c.parent = a.parent AND c.item <> a.item
-    WHERE a.marked AND c.marked AND c.agrees
+    SELECT a.item, a.parent, c.item, 'beside' FROM apart a JOIN agreeing c ON c.parent = a.parent WHERE a.marked
     UNION ALL
     SELECT a.item, a.parent, c.parent, 'above' FROM apart a JOIN compared c ON c.item = a.parent
     WHERE a.marked AND c.agrees),
@@ -115,7 +120,7 @@ at_home AS (
     WHERE contains(o.said, right(r.said, 24)) OR contains(r.said, right(o.said, 24))),
 kept AS MATERIALIZED (
     SELECT * FROM around SEMI JOIN told USING (item) ANTI JOIN at_home USING (item)
-    QUALIFY row_number() OVER (PARTITION BY item, parent, kind ORDER BY other) <= 5)
+    QUALIFY row_number() OVER (PARTITION BY item, parent, kind ORDER BY other) <= {MOST})
 SELECT i.sha256, i.location, r.sender, m.subject, pi.sha256 AS parent_sha256, pi.location AS parent_location,
        pm.subject AS parent_subject, kind, oi.sha256 AS other_sha256, oi.location AS other_location,
        f.sender AS other_sender, om.subject AS other_subject

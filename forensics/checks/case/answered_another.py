@@ -98,13 +98,20 @@ stems AS MATERIALIZED (
 asked AS MATERIALIZED (
     SELECT a.*, w.stem FROM answers a JOIN stems w USING (item) LEFT JOIN stems p ON p.item = a.parent
     WHERE w.stem <> '' AND (a.parent IS NULL OR p.stem <> w.stem)),
+lines AS MATERIALIZED (SELECT item, parent, id, stem, place, exact, instant, minute FROM asked JOIN said USING (item)),
+dated AS MATERIALIZED (
+    SELECT item, message_id, instant, instant // 600000000 AS minute, stem FROM stems SEMI JOIN lines USING (stem)
+    WHERE instant IS NOT NULL AND message_id <> ''),
 near AS MATERIALIZED (
-    SELECT a.item, a.parent, a.id, s.place, x.item AS other, replace(x.message_id, ' ', '') AS other_id
-    FROM asked a JOIN said s USING (item)
-    JOIN stems x ON x.stem = a.stem AND x.item <> a.item AND x.instant IS NOT NULL AND x.message_id <> ''
-    WHERE CASE WHEN exact THEN abs(s.instant - x.instant) <= 20000000
-               ELSE s.minute - x.instant // 600000000 BETWEEN -720 AND 840
-                    AND (s.minute - x.instant // 600000000) % 30 = 0 END),
+    SELECT l.item, l.parent, l.id, l.place, x.item AS other, replace(x.message_id, ' ', '') AS other_id
+    FROM (SELECT *, unnest([-1, 0, 1]) + instant // 600000000 AS sought FROM lines WHERE exact) l
+    JOIN dated x ON x.stem = l.stem AND x.minute = l.sought
+    WHERE x.item <> l.item AND abs(l.instant - x.instant) <= 20000000
+    UNION ALL
+    SELECT l.item, l.parent, l.id, l.place, x.item, replace(x.message_id, ' ', '')
+    FROM (SELECT *, minute - 30 * unnest(range(-24, 29)) AS sought FROM lines WHERE NOT exact) l
+    JOIN dated x ON x.stem = l.stem AND x.minute = l.sought
+    WHERE x.item <> l.item),
 above AS MATERIALIZED (
     SELECT DISTINCT n.item, replace(l.id, ' ', '') AS other_id FROM (SELECT DISTINCT item, parent FROM near) n
     JOIN flat.links l ON l.item = n.item OR l.item = n.parent),

@@ -56,8 +56,8 @@ _SAID = {
 
 ROWS_NEEDED = {"messages": 2}
 
-# Names of two words and more, as letters only: order, case, points and what stands in brackets do not count. A list that
-# puts itself into From has the names of its authors.
+# Names of two words and more, as letters only: order, case, points and what stands in brackets do not count. A list
+# that puts itself into From has the names of its authors.
 QUERY = r"""
 WITH words AS (
     SELECT "name" AS shown, array_to_string(list_sort(regexp_extract_all(lower(strip_accents(

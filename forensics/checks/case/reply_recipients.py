@@ -129,11 +129,15 @@ placed AS MATERIALIZED (
     SELECT i.item, t.thread FROM threads t JOIN flat.items i USING (sha256)
     WHERE t.thread IN (
         SELECT thread FROM threads JOIN flat.items y USING (sha256) WHERE y.item IN (SELECT a.parent FROM alike a))),
+sizes AS (SELECT thread, count(DISTINCT item) AS n FROM placed GROUP BY thread),
+naming AS (
+    SELECT p.thread, y.address AS who, count(DISTINCT p.item) AS k FROM placed p JOIN flat.parties y USING (item)
+    WHERE y.address IN (SELECT a.who FROM alike a) GROUP BY ALL),
+given AS (SELECT parent, count(DISTINCT item) AS n FROM pairs SEMI JOIN alike USING (parent) GROUP BY parent),
 around AS (
-    SELECT a.parent, count(DISTINCT o.item) AS around,
-           coalesce(bool_or(o.item IN (SELECT y.item FROM flat.parties y WHERE y.address = a.who)), false) AS named
-    FROM alike a JOIN placed p ON p.item = a.parent JOIN placed o ON o.thread = p.thread AND o.item <> p.item
-    WHERE (a.parent, o.item) NOT IN (SELECT (parent, item) FROM pairs) GROUP BY a.parent),
+    SELECT a.parent, s.n - 1 - g.n AS around, coalesce(k, 0) > 1 AS named
+    FROM alike a JOIN given g USING (parent) JOIN placed p ON p.item = a.parent JOIN sizes s USING (thread)
+    LEFT JOIN naming y ON y.thread = p.thread AND y.who = a.who),
 chosen AS (
     SELECT a.*, NOT (people >= {PEOPLE} AND whole) AS here, coalesce(around, 0) AS around
     FROM alike a LEFT JOIN around USING (parent)
