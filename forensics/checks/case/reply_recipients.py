@@ -126,23 +126,19 @@ alike AS (
     FROM judged GROUP BY parent
     HAVING max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1 AND bool_or(added) = bool_and(added)),
 placed AS MATERIALIZED (
-    SELECT i.item, t.thread FROM threads t JOIN flat.items i USING (sha256)
+    SELECT i.item, t.thread, count(*) OVER (PARTITION BY thread) AS n FROM threads t JOIN flat.items i USING (sha256)
     WHERE t.thread IN (
         SELECT thread FROM threads JOIN flat.items y USING (sha256) WHERE y.item IN (SELECT a.parent FROM alike a))),
-sizes AS (SELECT thread, count(DISTINCT item) AS n FROM placed GROUP BY thread),
 naming AS (
     SELECT p.thread, y.address AS who, count(DISTINCT p.item) AS k FROM placed p JOIN flat.parties y USING (item)
     WHERE y.address IN (SELECT a.who FROM alike a) GROUP BY ALL),
 given AS (SELECT parent, count(DISTINCT item) AS n FROM pairs SEMI JOIN alike USING (parent) GROUP BY parent),
-around AS (
-    SELECT a.parent, s.n - 1 - g.n AS around, coalesce(k, 0) > 1 AS named
-    FROM alike a JOIN given g USING (parent) JOIN placed p ON p.item = a.parent JOIN sizes s USING (thread)
-    LEFT JOIN naming y ON y.thread = p.thread AND y.who = a.who),
 chosen AS (
-    SELECT a.*, NOT (people >= {PEOPLE} AND whole) AS here, coalesce(around, 0) AS around
-    FROM alike a LEFT JOIN around USING (parent)
+    SELECT a.*, NOT (people >= {PEOPLE} AND whole) AS here, coalesce(p.n - 1 - g.n, 0) AS around
+    FROM alike a JOIN given g USING (parent) LEFT JOIN placed p ON p.item = a.parent
+    LEFT JOIN naming y ON y.thread = p.thread AND y.who = a.who
     WHERE (people >= {PEOPLE} AND whole)
-       OR (added AND same_way AND "both" >= {LEAST_HERE} AND coalesce(around, 0) > 0 AND NOT named)),
+       OR (added AND same_way AND "both" >= {LEAST_HERE} AND around > 0 AND coalesce(k, 0) <= 1)),
 elsewhere AS (
     SELECT who, false AS here FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1
     UNION ALL
@@ -177,7 +173,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     added: bool
     """The mail has it; else the answers do."""
     here: bool
-    """No other mail of the thread names them, and that, not the number of answers, tells."""
+    """That no other mail of the thread names them tells, not the number of answers."""
     around: int
     """Mails of the thread beside the mail and its answers."""
     both: int
@@ -204,21 +200,16 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
 
 def _observation(answers: list[Row]) -> Observation:
     first, cited = answers[0], answers[:MOST]
-    name = "added_here" if first.here else "added" if first.added else "removed"
-    said = _SAID[name](len(answers), who=first.who[:200], both=str(first.both), around=str(first.around))
-    if not first.here:
-        said = _SAID[name](who=first.who[:200], n=str(len(answers)), both=str(first.both))
+    mail = (Role.SUSPECT, first.parent_sha256, first.parent_location)
+    name, values = "added" if first.added else "removed", {"who": first.who[:200], "both": str(first.both)}
+    said = _SAID[name](n=str(len(answers)), **values)
+    if first.here:
+        name, said = "added_here", _SAID["added_here"](len(answers), **values, around=str(first.around))
     return Observation(
         sentence=said,
         bin=name,
         evidence=(
-            *cite_all(
-                first.parent_recipients,
-                Role.SUSPECT,
-                first.parent_sha256,
-                first.parent_location,
-                in_header=first.parent_has_header,
-            ),
+            *cite_all(first.parent_recipients, *mail, in_header=first.parent_has_header),
             *chain.from_iterable(
                 cite_all(row.recipients, Role.WITNESS, row.sha256, row.location, in_header=row.has_header)
                 for row in cited
