@@ -129,9 +129,12 @@ def test_one_answer_tells_of_whom_no_other_mail_of_the_thread_names(
     tmp_path: Path, first: tuple[str, ...], bins: list[str]
 ) -> None:
     (tmp_path / "leak").mkdir()
-    second = mail(*OTHERS, "gus@example.org", ZOE, more=f"In-Reply-To: <m0@example.org>\n{LIST}")
-    third = answer("bo@example.org", *OTHERS[1:], "gus@example.org", more=LIST)
-    for name, content in (("0", mail(*first, name="m0@example.org", more=LIST)), ("1", second), ("2", third)):
+    more = [f"{name}@example.org" for name in ("gus", "hal", "ida", "jo", "kim")]
+    mails = [mail(*first, name="m0@example.org", more=LIST)]
+    mails += [mail(*first, name="m3@example.org", more=f"In-Reply-To: <m0@example.org>\n{LIST}")]
+    mails += [mail(*OTHERS, *more, ZOE, more=f"In-Reply-To: <m0@example.org>\n{LIST}")]
+    mails += [answer("bo@example.org", *OTHERS[1:], *more, more=LIST)]
+    for name, content in enumerate(mails):
         (tmp_path / "leak" / f"{name}.eml").write_bytes(content)
     scan([tmp_path / "leak"], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
     with Queries(CaseFolder.open(tmp_path / "case")) as queries:

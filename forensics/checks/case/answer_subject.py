@@ -48,7 +48,7 @@ RULE = Rule(
     ),
     group="subject",
     proposition=Proposition.ALTERED_CONTENT,
-    ceiling=Strength.STRONG,
+    ceiling=Strength.MODERATE,
     benign=("new_subject", "tagged_subject", "broken_client"),
     accuses=("subject", "in-reply-to"),
     settle=settle.CORRESPONDENTS_COPY,

@@ -78,8 +78,8 @@ LEAST = 3
 """Recipients whom each answer kept: with fewer it may be one to a few."""
 PEOPLE = 2
 """Who answered so: one alone leaves out, or brings in, whom he likes."""
-LEAST_HERE = 5
-"""The same where one answer alone tells."""
+LEAST_HERE, AROUND = 8, 2
+"""The same where one answer alone tells, and further mails of the thread."""
 MOST_RECIPIENTS = 500
 """Of one mail: more are a mailing, and each would be compared with each answer."""
 MOST = 20
@@ -138,7 +138,7 @@ chosen AS (
     FROM alike a JOIN given g USING (parent) LEFT JOIN placed p ON p.item = a.parent
     LEFT JOIN naming y ON y.thread = p.thread AND y.who = a.who
     WHERE (people >= {PEOPLE} AND whole)
-       OR (added AND same_way AND "both" >= {LEAST_HERE} AND around > 0 AND coalesce(k, 0) <= 1)),
+       OR (added AND same_way AND "both" >= {LEAST_HERE} AND around >= {AROUND} AND coalesce(k, 0) <= 1)),
 elsewhere AS (
     SELECT who, false AS here FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1
     UNION ALL
