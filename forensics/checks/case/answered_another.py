@@ -95,7 +95,7 @@ ORDER BY i.sha256, f.place, xi.sha256
 """
 MOST = 20
 """Answers named for one mail."""
-_PART = re.compile(r"\d+/\d+(?=[^\[\]]*\])")
+_PART = re.compile(r"(?<!\d)\d{1,4}/\d{1,4}(?=[^\[\]]{0,30}\])")
 """Which mail of a series it is: all of them may have one subject, and one minute."""
 
 
