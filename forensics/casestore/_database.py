@@ -13,7 +13,8 @@ from forensics.casestore.case import CaseFolder
 from forensics.errors import CaseStoreError, MemoryFull, StorageFull
 from forensics.model.rows.numbers import Unsigned
 
-MEMORY = "256MB"
+MEMORY = ("256MB", "1GB", "4GB")
+"""What the database of a case may take: the first, and where a query needs more, the others one after the other."""
 WRITING_MEMORY = "4GB"
 """Of what writes files: it cannot spill, several threads write at a time, and what says as much of itself as is read
 may have a row of 200 MB, which takes 1.8 GB and more on its way. 2,000 mails take 240 MB."""
@@ -37,8 +38,25 @@ def connect(case: CaseFolder) -> duckdb.DuckDBPyConnection:
     """
     with case.opening:
         if case.database is None:
-            case.database = _open(case, str(case.tmp), MEMORY)
+            case.database = _open(case, str(case.tmp), granted(case))
     return case.database.cursor()
+
+
+def granted(case: CaseFolder) -> str:
+    """Return how much the case's database may take."""
+    return MEMORY[case.grown]
+
+
+def can_grow(case: CaseFolder) -> bool:
+    """Whether the case's database may take more memory than it has taken so far."""
+    return case.grown + 1 < len(MEMORY)
+
+
+def grow(case: CaseFolder) -> None:
+    """Have the next connections open a database that may take more memory; those that are open keep theirs."""
+    with case.opening:
+        case.grown += 1
+        case.database = None
 
 
 def connect_writer(case: CaseFolder) -> duckdb.DuckDBPyConnection:
@@ -57,7 +75,7 @@ def _open(case: CaseFolder, spill: str, memory: str) -> duckdb.DuckDBPyConnectio
     return connection
 
 
-def start(spill: str, memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
+def start(spill: str, memory: str = MEMORY[0]) -> duckdb.DuckDBPyConnection:
     """Start a database in memory that loads no extension and sees no object of Python.
 
     Args:

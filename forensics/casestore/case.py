@@ -44,6 +44,7 @@ class CaseFolder:
         info: what ``case.json`` holds.
         custody: the log.
         database: opened on first use, see ``_database``.
+        grown: how often it was given more memory, see `forensics.casestore._database.MEMORY`.
         writer: the same, for what writes files.
         opening: held meanwhile, by threads that each need a connection.
         large: held by the one thread that writes a large file of rows.
@@ -55,6 +56,7 @@ class CaseFolder:
         self.info = info
         self.custody = Custody(path / LOG_FILE, clock)
         self.database: duckdb.DuckDBPyConnection | None = None
+        self.grown = 0
         self.writer: duckdb.DuckDBPyConnection | None = None
         self.opening, self.large = Lock(), Lock()
         self.selects: dict[tuple[str, str], tuple[str, ...]] = {}

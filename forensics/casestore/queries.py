@@ -13,7 +13,7 @@ import duckdb
 import msgspec
 
 from forensics.casestore import _flat
-from forensics.casestore._database import columns, connect, failure, paths, text
+from forensics.casestore._database import can_grow, columns, connect, failure, granted, grow, paths, text
 from forensics.casestore._schemas import parts
 from forensics.casestore._selects import OF_CONTENTS, REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
@@ -69,7 +69,15 @@ class Queries:
 
     def __init__(self, case: CaseFolder, *, without: Container[str] = ()) -> None:
         self._case = case
-        self._connection = connect(case)
+        self._begin()
+        try:
+            self._files = table_files(case, without=without)
+        except CaseStoreError:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        self._connection = connect(self._case)
         self._schema = f"queries_{next(_numbers)}"
         self._flat: str | None = None
         """Catalog of the flat tables, once they are made."""
@@ -83,13 +91,25 @@ class Queries:
         try:
             self._connection.execute(f"CREATE SCHEMA {self._schema}")
             self._connection.execute(f"USE {self._schema}")
-            self._files = table_files(case, without=without)
         except duckdb.Error as error:
             self.close()
             raise failure("cannot read the tables", error) from error
-        except CaseStoreError:
-            self.close()
-            raise
+
+    @property
+    def memory(self) -> str:
+        """How much the case's database may take."""
+        return granted(self._case)
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether there is more memory to be had for this case."""
+        return can_grow(self._case)
+
+    def grow(self) -> None:
+        """Go on with more memory, after a query failed for want of it and `can_grow`; no stream may be open."""
+        grow(self._case)
+        self.close()
+        self._begin()
 
     def _show(self, sql: str) -> None:
         """Make the tables and views that a query names, which are not there yet."""

@@ -22,6 +22,9 @@ WITH lists AS MATERIALIZED (
     SELECT DISTINCT o.sha256, o.location, o.location_text AS list_text, o.source, o.parent_sha256,
            {_FOLDER.format("o.location_text")} AS folder
     FROM occurrences o JOIN documents d USING (sha256) WHERE d.format = 'checksums'),
+broken AS (
+    SELECT DISTINCT sha256 FROM occurrences
+    WHERE sha256 IN (SELECT parent_sha256 FROM lists) AND status <> 'parsed'),
 lines AS (
     SELECT sha256, generate_subscripts(properties, 1) AS line, unnest(properties) AS said
     FROM documents SEMI JOIN lists USING (sha256)),
@@ -42,11 +45,11 @@ others AS (
         AND {_FOLDER.format("o.location_text")} = f.inside AND o.location_text <> f.list_text
     ANTI JOIN told t ON t.source = f.source AND t.list_text = f.list_text AND t.wanted = o.location_text)
 SELECT source, list_text, sha256, location, folder, line, said, wanted, coalesce(file, '') AS file, file_location,
-       coalesce(size, 0) AS size, there
+       coalesce(size, 0) AS size, there, parent_sha256 NOT IN (FROM broken) AS whole
 FROM found
 UNION ALL BY NAME
 SELECT source, list_text, sha256, location, folder, 0 AS line, NULL AS said, wanted, file, file_location, size,
-       true AS there
+       true AS there, parent_sha256 NOT IN (FROM broken) AS whole
 FROM others
 ORDER BY source, list_text, line, wanted, file
 """
@@ -71,6 +74,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     file_location: Location | None
     size: int
     there: bool
+    whole: bool
+    """Whether all was read of the archive in which the list stands; a list in a folder stands in none."""
 
     @property
     def algorithm(self) -> str:
@@ -141,4 +146,5 @@ def sample(line: int, *, listed: str = "", has: str = "", name: str = "") -> Row
         file_location=location(f"leak/{name}", sha256=has * 64) if has else None,
         size=100,
         there=bool(has),
+        whole=True,
     )

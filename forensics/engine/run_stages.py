@@ -1,20 +1,23 @@
 """Runs the stages over a case, each in its turn; one that would give what it gave before is skipped."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
 from forensics.casestore import CaseFolder, Queries, table_files, unit_as_logged, write_unit
-from forensics.errors import CheckError, StorageFull
+from forensics.errors import CheckError, MemoryFull, StorageFull
 from forensics.model.codec import encode
 from forensics.stages import STAGES
 from forensics.stages.identity import stage_id
 from forensics.stages.running import no_collector
 from forensics.stages.stage import Settings, Stage, Tables, load
+
+Row = TypeVar("Row")
 
 
 def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages: Sequence[Stage] | None = None) -> None:
@@ -33,7 +36,7 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
     names = [stage.NAME for stage in stages]
     written = sorted({table for stage in stages for table in stage.WRITES})
     last = _last_ids(folder)
-    tables = Tables(queries.rows)
+    tables = Tables(partial(_rows, queries))
     for place, stage in enumerate(stages):
         # A stage reads what was read from the sources and what earlier stages made, nothing that it made itself.
         later = names[place:]
@@ -42,12 +45,36 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
             folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, "skipped": "unchanged"})
             continue
         queries.renew([table for table in written if table in stage.READS], without=later)
-        with _Writing(folder, stage) as writing, no_collector():
-            stage.run(tables, settings.only(stage.TAKES), writing.write)
+        while (writing := _run(folder, stage, tables, settings)) is None:
+            queries.grow()
         files = writing.store()
-        folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, **writing.counts}, files)
+        more = {"memory": queries.memory} if folder.grown else {}
+        folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, **writing.counts, **more}, files)
         tables.renewed(stage.WRITES)
     queries.renew(written)
+
+
+class _MoreMemory(BaseException):
+    """A query needs more memory, and there is more: nothing that keeps a fault from the others may keep this."""
+
+
+def _rows(queries: Queries, sql: str, parameters: Mapping[str, object], kind: type[Row], /) -> Iterator[Row]:
+    try:
+        yield from queries.rows(sql, parameters, kind)
+    except MemoryFull as error:
+        if queries.can_grow:
+            raise _MoreMemory from error
+        raise
+
+
+def _run(folder: CaseFolder, stage: Stage, tables: Tables, settings: Settings) -> "_Writing | None":
+    """Run a stage; ``None``: nothing is written, and it is to run again with more memory."""
+    with _Writing(folder, stage) as writing, no_collector():
+        try:
+            stage.run(tables, settings.only(stage.TAKES), writing.write)
+        except _MoreMemory:
+            writing.discarded = True
+    return None if writing.discarded else writing
 
 
 def _inputs(folder: CaseFolder, stage: Stage, later: Sequence[str]) -> dict[str, str]:
@@ -65,13 +92,18 @@ def _last_ids(folder: CaseFolder) -> dict[str, str]:
 
 
 class _Writing:
-    """What a stage writes on its way: a file of lines for each of its tables, below the case's ``tmp/``."""
+    """What a stage writes on its way: a file of lines for each of its tables, below the case's ``tmp/``.
+
+    Attributes:
+        discarded: whether it counts for nothing.
+    """
 
     def __init__(self, folder: CaseFolder, stage: Stage) -> None:
         self._folder, self._name = folder, stage.NAME
         self._made = folder.tmp / stage.NAME
         self._rows = dict.fromkeys(sorted(stage.WRITES), 0)
         self._files: dict[str, BinaryIO] = {}
+        self.discarded = False
 
     def __enter__(self) -> "_Writing":
         with _room(self._name):
@@ -85,6 +117,8 @@ class _Writing:
         with _room(self._name):
             for file in self._files.values():
                 file.close()
+            if self.discarded:
+                shutil.rmtree(self._made)
 
     def write(self, table: str, row: msgspec.Struct) -> None:
         """Take a row."""

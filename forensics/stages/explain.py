@@ -1,6 +1,7 @@
 """Which innocent causes the archive as a whole settles; an explainer that crashes leaves its cause open."""
 
 from collections.abc import Sequence
+from itertools import count
 
 import msgspec
 
@@ -30,12 +31,14 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Let every explainer settle its cause."""
     observed, _ = tables.outlined()
-    modules = [checks.load_explainer(name) for name in checks.EXPLAINERS]
-    found, faults = run_explainers(tables.rows, observed, settings.context, modules)
-    for number, (at, state) in enumerate(found):
-        write("explanations", explanations.row_of(number, observed[at].rule.id, observed[at].key, state))
-    for notice in faults:
-        write("notices", noted(notice))
+    numbers = count()
+    for name in checks.EXPLAINERS:
+        found, faults = run_explainers(tables.rows, observed, settings.context, [checks.load_explainer(name)])
+        for at, state in found:
+            row = explanations.row_of(next(numbers), observed[at].rule.id, observed[at].key, state)
+            write("explanations", row)
+        for notice in faults:
+            write("notices", noted(notice))
 
 
 def run_explainers(

@@ -37,8 +37,8 @@ from forensics.stages.stage import Settings, Tables, Write
 NAME = "grade"
 VERSION = 1
 READS = (
-    *("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts", "counterparts"),
-    *("signatures", "repairs", "keys", "threads", "quotes", "copies", "restored"),
+    *("observations", "explanations", "occurrences", "messages", "documents", "archives", "verdicts"),
+    *("signer_verdicts", "counterparts", "signatures", "repairs", "keys", "threads", "quotes", "copies", "restored"),
 )
 WRITES = ("findings", "ranking", "set_aside", "notices")
 TAKES = ("leave_out",)

@@ -11,6 +11,7 @@ from forensics.model.items import Notice
 from forensics.model.rows import observations
 from forensics.model.rules import Context, Role
 from forensics.stages.observed import Observed, Rows, once_each
+from forensics.stages.power import rule_power
 from forensics.stages.running import fault, noted, parameters
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -73,9 +74,10 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Run the rules over the whole case that have something to compare."""
     there = {row.name: row.n for row in tables.rows(_THERE, {}, _Count)}
-    for name in _RULES:
-        rule = checks.load(name)
-        if any(there[table] < least for table, least in rule.ROWS_NEEDED.items()):
+    rules = [checks.load(name) for name in _RULES]
+    judged = {power.rule: power.powered for power in rule_power(tables.rows, [rule.RULE for rule in rules])}
+    for rule in rules:
+        if not judged[rule.RULE.id] or any(there[table] < least for table, least in rule.ROWS_NEEDED.items()):
             continue
         found, faults = run_case_rules(tables.rows, settings.context, [rule])
         for one in found:

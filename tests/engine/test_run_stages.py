@@ -14,16 +14,16 @@ import msgspec
 import pytest
 
 import forensics
-from forensics import ScanOptions, scan, verify
+from forensics import ScanOptions, checks, scan, verify
 from forensics.casestore import CaseFolder, Queries, logical_digest, reached
 from forensics.engine.reading.code import reading_roots
 from forensics.engine.run_stages import run_stages
-from forensics.errors import CheckError, Interrupted
+from forensics.errors import CheckError, Interrupted, MemoryFull
 from forensics.model.keys import Key
 from forensics.model.rows.ranking import RankRow
 from forensics.model.rows.set_aside import SetAsideRow
 from forensics.replay.contents import SourceContents
-from forensics.stages import STAGES, grade
+from forensics.stages import STAGES, grade, threads
 from forensics.stages.closure import Code
 from forensics.stages.identity import roots, stage_id
 from forensics.stages.stage import Settings, Tables, Write, load
@@ -303,3 +303,48 @@ def test_a_key_that_arrives_later(stages: Callable[..., Any]) -> None:
     key = Key(domain="a.example", selector="s1", record=b"v=DKIM1; p=AAAA", origin="keys.txt")
     assert stages(*given, keys=(key,)) == [("verdicts", True), ("relations", False), ("after", True)]
     assert not any(ran for _, ran in stages(*given, keys=(key,)))
+
+
+@pytest.mark.parametrize("name", ["case.lookalike_domain", "threads"])
+def test_a_stage_whose_query_needs_more_memory_runs_again_with_more(
+    name: str, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = checks.load(name).QUERY if name.startswith("case.") else threads._LINKS
+    stage = "observe" if name.startswith("case.") else name
+    asked: list[str] = []
+    rows = Queries.rows
+
+    def short(self: Queries, query: str, parameters: Any, kind: Any) -> Iterator[Any]:
+        if query == sql:
+            asked.append(self.memory)
+            if self.memory != "4GB":
+                yield from [row for row, _ in zip(rows(self, query, parameters, kind), range(2), strict=False)]
+                raise MemoryFull("not enough")
+        yield from rows(self, query, parameters, kind)
+
+    monkeypatch.setattr(Queries, "rows", short)
+    case = tmp_path / "case"
+    scan([LEAK], case, OPTIONS)
+    assert asked == ["256MB", "1GB", "4GB"]
+    lines = [json.loads(line)["details"] for line in (case / "custody.jsonl").read_text().splitlines()]
+    told = {line["stage"]: line.get("memory", "") for line in lines if "stage" in line}
+    assert [told[one] for one in STAGES] == [
+        "" if place < STAGES.index(stage) else "4GB" for place in range(len(STAGES))
+    ]
+    assert digest(case) == digest(scanned)
+
+
+def test_where_there_is_no_more_memory_a_rule_is_lost_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = Queries.rows
+
+    def short(self: Queries, query: str, parameters: Any, kind: Any) -> Iterator[Any]:
+        if query == checks.load("case.lookalike_domain").QUERY:
+            raise MemoryFull("not enough")
+        yield from rows(self, query, parameters, kind)
+
+    monkeypatch.setattr(Queries, "rows", short)
+    scan([LEAK], tmp_path / "case", OPTIONS)
+    with Queries(CaseFolder.open(tmp_path / "case")) as queries:
+        faults = queries.pairs("SELECT code, text FROM notices WHERE code = 'engine.rule_fault'")
+    assert len(faults) == 1
+    assert "MemoryFull" in faults[0][1]

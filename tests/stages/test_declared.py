@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import duckdb
 import pytest
 
 from forensics import ScanOptions, checks, scan
-from forensics.casestore import CaseFolder, Queries
+from forensics.casestore import CaseFolder, Queries, _flat
+from forensics.casestore._selects import VIEWS
 from forensics.model.rows import BY_READERS, TABLES
 from forensics.stages import STAGES
 from forensics.stages.stage import Settings, Tables, load
@@ -18,35 +20,17 @@ pytestmark = pytest.mark.usefixtures("in_process")
 
 LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
 MADE_OF = {
-    "flat.items": {"occurrences"},
-    "flat.signatures": {"signatures", "occurrences"},
-    "flat.organizations": {"messages", "signatures", "occurrences"},
-    **{
-        f"flat.{table}": {"messages", "occurrences"}
-        for table in (
-            "mails",
-            "hops",
-            "stamps",
-            "parties",
-            "features",
-            "links",
-            "numbered",
-            "numbers",
-            "list_numbers",
-            "given_numbers",
-            "server_features",
-        )
-    },
-    "timestamps": {"messages", "documents", "occurrences", "archives", "archive_members"},
-    "flat.judged": {"signatures", "occurrences", "verdicts", "repairs"},
-    "message_masks": {"messages", "verdicts"},
-    "judged_parts": {"signed_parts", "signer_verdicts"},
-    "parties": {"messages"},
-    "places": {"occurrences"},
+    **VIEWS,
+    **{f"flat.{table}": query for table, query in _flat._TABLES.items()},
+    **dict.fromkeys(("flat.numbered", "flat.shown"), "SELECT * FROM messages"),
+    "flat.organizations": _flat._NAMES,
+    "flat.judged": _flat._JUDGED,
 }
+"""Queries of what stands before tables."""
 
 
-def named(sql: str) -> set[str]:
+@cache
+def named(sql: str) -> frozenset[str]:
     """Return the tables that a query names, those behind views in their place."""
     with duckdb.connect() as connection:
         (parsed,) = connection.execute("SELECT json_serialize_sql($1)", [sql]).fetchall()[0]
@@ -62,7 +46,7 @@ def named(sql: str) -> set[str]:
             left += node.values()
         elif isinstance(node, list):
             left += node
-    return {table for name in found - own for table in MADE_OF.get(name, {name})}
+    return frozenset().union(*[named(MADE_OF[name]) if name in MADE_OF else {name} for name in found - own])
 
 
 @pytest.mark.parametrize("name", [name for name in checks.RULES if name.startswith("case.")])

@@ -5,6 +5,8 @@ Who takes a file out of a collection, or puts one in, has to change its lists to
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from forensics.checks import settle
 from forensics.checks._checksum_lists import QUERY, Row, cited, lists, sample
 from forensics.checks._digests import is_list
@@ -28,7 +30,7 @@ __all__ = ["QUERY", "Row"]
 
 RULE = Rule(
     id="case.list_incomplete",
-    version=1,
+    version=2,
     title="A list of checksums names other files than stand beside it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.FILE_DIGESTS,
@@ -60,7 +62,8 @@ ROWS_NEEDED = {"documents": 1}
 def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Compare what each list names with what stands beside it."""
     for listed in lists(rows):
-        if missing := [row for row in listed.named if not row.there]:
+        # Where an archive could not be read to its end, files may stand in the rest.
+        if missing := [row for row in listed.named if not row.there and row.whole]:
             yield _whole("missing", missing, missing, len(listed.named))
         others = [row for row in listed.others if not is_list(row.wanted.removeprefix(row.folder))]
         # A list of few files among many was meant of these alone.
@@ -92,6 +95,8 @@ def cases() -> Iterator[Case]:
     yield fires((*fit, sample(3, listed="c")), "one file of three is not there", bin="missing")
     yield fires((sample(0, has="e", name="5.doc"), *fit), "one file is not named", bin="unlisted")
     yield silent(fit, "a list that fits")
+    broken = [msgspec.structs.replace(row, whole=False) for row in (*fit, sample(3, listed="c"))]
+    yield silent(tuple(broken), "an archive that was not read to its end")
     few = sample(1, listed="a", has="a"), sample(2, listed="b"), sample(3, listed="c")
     yield silent(few, "the list of another folder")
     yield silent((sample(0, has="e", name="SHA256SUMS.asc"), *fit), "the signature of the list")

@@ -7,8 +7,11 @@ taken off, what was observed must vanish, else another fault is left.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from statistics import median_low
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,7 +36,8 @@ _HOST_SKEW = says(
     ),
 )
 
-WINDOWS = ((30 * DAY, 0), (15 * DAY, 15 * DAY), (0, 30 * DAY))
+MONTH = 30 * DAY
+WINDOWS = ((MONTH, 0), (MONTH // 2, MONTH // 2), (0, MONTH))
 """A month before, around and after the mail: a clock goes wrong one day, and is set right on another."""
 LEAST_MAILS, LEAST_DAYS = 5, 3
 """Other mails, and days on which they passed, in one window, that make a wrong clock of the host's."""
@@ -72,12 +76,12 @@ months AS (
     SELECT DISTINCT host, unnest([month - 1, month, month + 1]) AS month FROM stamps SEMI JOIN named USING (item, host))
 SELECT sha256, host, "at", below_host, below, above
 FROM stamps SEMI JOIN months USING (host, month) JOIN flat.items USING (item)
-ORDER BY host, "at", item, below_host, below, above
+ORDER BY host, coalesce(above, below), "at", item, below_host, below, above
 """
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One stamp of one mail with its neighbours' times."""
+    """One stamp of one mail with its neighbours' times; by host, and by the time that the neighbours force."""
 
     sha256: str
     host: str
@@ -100,30 +104,76 @@ class _Sample(msgspec.Struct, frozen=True):
     """How far the host's clock is ahead, at least; negative where it is behind."""
 
 
+class _Settled(NamedTuple):
+    """What one stamp shows of an observation."""
+
+    row: Row
+    state: BenignState
+
+
 def explain(
     rows: Iterable[Row], observations: Sequence[Observation], context: Context
 ) -> Iterator[tuple[int, BenignState]]:
     """Compare the item's own forced difference with those of other mails through the host within a month."""
-    hosts: dict[str, list[_Sample]] = {}
-    own: dict[str, list[_Sample]] = {}
-    wanted = {subject.sha256 for seen in observations for subject in seen.subjects}
-    for row in rows:
-        sample = _sample(row)
-        if sample is None:
-            continue
-        hosts.setdefault(row.host, []).append(sample)
-        if row.sha256 in wanted:
-            own.setdefault(row.sha256, []).append(sample)
-    for passed in hosts.values():
-        passed.sort(key=_true)
+    asked = _asked(observations)
+    judged: dict[int, _Settled] = {}
+    excluded: dict[int, _Settled] = {}
+    for _, passed in groupby(rows, key=_host):
+        for sample, near in _within_a_month(filter(None, map(_sample, passed)), asked):
+            for index in asked[sample.row.sha256, sample.row.host]:
+                seen = observations[index]
+                asks = _accounts(sample, seen.rule) and _comes_first(sample, judged.get(index))
+                if asks and (state := _judge(sample, near)):
+                    judged[index] = _Settled(sample.row, state)
+                asks = _is_step(sample, seen) and _comes_first(sample, excluded.get(index))
+                if asks and (state := _exclude(sample, near)):
+                    excluded[index] = _Settled(sample.row, state)
+    for index in sorted({*judged, *excluded}):
+        yield index, (judged.get(index) or excluded[index]).state
+
+
+def _comes_first(sample: _Sample, found: _Settled | None) -> bool:
+    """Whether a stamp is of the first host in order that settles the cause, and its first one in the mail."""
+    return found is None or (sample.row.host == found.row.host and sample.row.at < found.row.at)
+
+
+def _is_step(sample: _Sample, seen: Observation) -> bool:
+    return (sample.row.host, sample.row.below_host) == (seen.keys.get("upper"), seen.keys.get("lower"))
+
+
+def _asked(observations: Sequence[Observation]) -> dict[tuple[str, str], list[int]]:
+    """Return by item and host the observations that speak of the host's stamps in the item."""
+    asked: dict[tuple[str, str], list[int]] = {}
     for index, seen in enumerate(observations):
-        named = {seen.keys.get(name) for name in ("host", "upper", "lower")}
-        mine = [sample for sample in own.get(seen.subjects[0].sha256, ()) if sample.row.host in named]
-        state = _judge([one for one in mine if _accounts(one, seen.rule)], hosts) or _exclude(
-            mine, seen.keys.get("upper"), seen.keys.get("lower"), hosts
-        )
-        if state is not None:
-            yield index, state
+        for host in sorted({seen.keys.get(name, "") for name in ("host", "upper", "lower")} - {""}):
+            asked.setdefault((seen.subjects[0].sha256, host), []).append(index)
+    return asked
+
+
+def _host(row: Row) -> str:
+    return row.host
+
+
+def _within_a_month(
+    passed: Iterable[_Sample], asked: Mapping[tuple[str, str], Sequence[int]]
+) -> Iterator[tuple[_Sample, Sequence[_Sample]]]:
+    """Yield the samples that are asked about, each with those of its host within a month on either side, by time.
+
+    A server may have stamped all mails of an archive: no more of them are held than that.
+    """
+    near: list[_Sample] = []
+    waiting: deque[_Sample] = deque()
+    for sample in passed:
+        while waiting and waiting[0].true + MONTH < sample.true:
+            yield waiting.popleft(), near
+        near.append(sample)
+        if (sample.row.sha256, sample.row.host) in asked:
+            waiting.append(sample)
+        if near[0].true + 3 * MONTH < sample.true:
+            oldest = waiting[0] if waiting else sample
+            del near[: bisect_left(near, oldest.true - MONTH, key=_true)]
+    for sample in waiting:
+        yield sample, near
 
 
 def _sample(row: Row) -> _Sample | None:
@@ -146,9 +196,8 @@ def _true(sample: _Sample) -> int:
     return sample.true
 
 
-def _others(sample: _Sample, hosts: Mapping[str, Sequence[_Sample]], before: int, after: int) -> list[_Sample]:
+def _others(sample: _Sample, passed: Sequence[_Sample], before: int, after: int) -> list[_Sample]:
     """Return the other mails' stamps in a window; copies of one mail carry one stamp and are no second witness."""
-    passed = hosts[sample.row.host]
     start = bisect_left(passed, sample.true - before, key=_true)
     end = bisect_right(passed, sample.true + after, key=_true)
     found = {other.row.at: other for other in passed[start:end] if other.row.sha256 != sample.row.sha256}
@@ -156,22 +205,21 @@ def _others(sample: _Sample, hosts: Mapping[str, Sequence[_Sample]], before: int
     return list(found.values())
 
 
-def _judge(mine: Sequence[_Sample], hosts: Mapping[str, Sequence[_Sample]]) -> BenignState | None:
-    for sample in mine:
-        if abs(sample.skew) < MINUTE:
-            continue
-        for before, after in WINDOWS:
-            others = _others(sample, hosts, before, after)
-            alike = [other for other in others if _alike(sample, other)]
-            days = len({other.true // DAY for other in alike})
-            if len(alike) >= LEAST_MAILS and days >= LEAST_DAYS and 2 * len(alike) >= len(others):
-                middle = span(median_low([other.skew for other in alike]))
-                values: dict[str, Value] = {
-                    "k": len(alike),
-                    "n": len(others),
-                    "host": sample.row.host,
-                }
-                return settled(CAUSE, State.EXPLAINS, _HOST_SKEW(month=clock(sample.true)[:7], median=middle, **values))
+def _judge(sample: _Sample, passed: Sequence[_Sample]) -> BenignState | None:
+    if abs(sample.skew) < MINUTE:
+        return None
+    for before, after in WINDOWS:
+        others = _others(sample, passed, before, after)
+        alike = [other for other in others if _alike(sample, other)]
+        days = len({other.true // DAY for other in alike})
+        if len(alike) >= LEAST_MAILS and days >= LEAST_DAYS and 2 * len(alike) >= len(others):
+            middle = span(median_low([other.skew for other in alike]))
+            values: dict[str, Value] = {
+                "k": len(alike),
+                "n": len(others),
+                "host": sample.row.host,
+            }
+            return settled(CAUSE, State.EXPLAINS, _HOST_SKEW(month=clock(sample.true)[:7], median=middle, **values))
     return None
 
 
@@ -196,16 +244,12 @@ def _alike(sample: _Sample, other: _Sample) -> bool:
     return abs(other.skew - sample.skew) <= _doubt(sample) and other.skew * sample.skew > 0
 
 
-def _exclude(
-    mine: Sequence[_Sample], upper: str | None, lower: str | None, hosts: Mapping[str, Sequence[_Sample]]
-) -> BenignState | None:
+def _exclude(sample: _Sample, passed: Sequence[_Sample]) -> BenignState | None:
     """Exclude the cause where other mails took the same step within hours, in order."""
-    for sample in mine:
-        if (sample.row.host, sample.row.below_host) != (upper, lower):
-            continue
-        near = [other.row for other in _others(sample, hosts, NEAR, NEAR) if other.row.below_host == lower]
-        if len(near) >= NEAR_MAILS and all(row.below is not None and row.at - row.below > -MINUTE for row in near):
-            return settled(CAUSE, State.EXCLUDED, _HOSTS_STEADY(n=len(near)))
+    below = sample.row.below_host
+    near = [other.row for other in _others(sample, passed, NEAR, NEAR) if other.row.below_host == below]
+    if len(near) >= NEAR_MAILS and all(row.below is not None and row.at - row.below > -MINUTE for row in near):
+        return settled(CAUSE, State.EXCLUDED, _HOSTS_STEADY(n=len(near)))
     return None
 
 

@@ -57,7 +57,7 @@ def attempts(unit: Unit) -> Trying[None]:
         if fruitless >= FRUITLESS or len(skip) >= many:
             blamed |= yield from _search(unit, names, skip, (0, len(names)), failure)
             many = 2 * len(skip) + MANY
-        if fruitless >= MOST_FRUITLESS and not blamed:
+        if fruitless >= MOST_FRUITLESS and blamed.keys() <= skip.keys():
             if all(name in skip for name in names):
                 raise _hopeless(failure)
             blamed = dict.fromkeys(names, str(failure.why))

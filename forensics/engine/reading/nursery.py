@@ -53,6 +53,9 @@ class Nursery:
         Raises:
             WorkerFailed: no process that gives any can be started.
         """
+        for nest in [nest for nest in self._nests if nest.spent]:
+            self._nests.remove(nest)
+            nest.close()
         for _ in range(2):
             if not self._nests or not self._nests[-1].pipes:
                 self._nests.append(_Nest(self._each))
@@ -95,6 +98,7 @@ class _Nest:
     """
 
     def __init__(self, workers: int) -> None:
+        self._living = 0
         made = [(os.pipe(), os.pipe(), os.pipe()) for _ in range(workers)]
         self.pipes = deque([(asked[1], said[0], told[0]) for asked, said, told in made])
         theirs = [pipe for asked, said, told in made for pipe in (asked[0], said[1], told[1])]
@@ -122,10 +126,17 @@ class _Nest:
         pid = int(self._ask(b"fork\n"))
         if os.getpgid(pid) != pid:
             raise ValueError("no worker leads that group")
+        self._living += 1
         return Forked(pid, self.pipes.popleft(), self)
+
+    @property
+    def spent(self) -> bool:
+        """Whether all workers that it could give have been stopped."""
+        return not self.pipes and not self._living
 
     def reap(self, pid: int) -> None:
         """Let go of a worker that has been stopped."""
+        self._living -= 1
         with contextlib.suppress(OSError, ValueError):
             self._ask(b"reap %d\n" % pid)
 

@@ -42,4 +42,4 @@ def plan_details(whole: Tally, left: Tally) -> dict[str, str]:
 
 def whole_with(unit: Unit) -> int:
     """Return how many files are whole once this unit is read: one that was cut, with the unit that records it."""
-    return len(unit.files) if unit.slice is None else int(unit.slice.last)
+    return unit.count if unit.slice is None else int(unit.slice.last)

@@ -53,7 +53,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def whole(self) -> bool:
         """Whether this is all of the unit."""
-        return self.first == 0 and self.last == len(self.unit.files)
+        return self.first == 0 and self.last == self.unit.count
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """Work units: what one worker reads alone, how a source is cut into them, and how they are named."""
 
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ UNIT_BYTES = 16_000_000
 CUT_BYTES = 4_000_000
 """A file larger than this is cut, where its format can be and finds it worth it."""
 HEAD_BYTES = 4096
+_files = msgspec.msgpack.Decoder(tuple[SourceFile, ...])
 
 
 class Slice(Range, frozen=True, kw_only=True):
@@ -31,18 +33,29 @@ class Slice(Range, frozen=True, kw_only=True):
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
-    """One work unit."""
+    """One work unit; all units of a scan may wait at once, so the list of files is kept packed."""
 
     id: str
     source: str
     """Label."""
-    files: tuple[SourceFile, ...]
+    count: int
+    """Files of which it is made."""
+    size: int
+    """Bytes to read."""
+    listing: bytes
     slice: Slice | None = None
 
+    @classmethod
+    def of(cls, id: str, source: str, files: Sequence[SourceFile], part: Slice | None = None) -> "Unit":
+        """Return the unit of some files, or of a part of one."""
+        size = part.end - part.start if part else sum([file.size for file in files])
+        listing = zlib.compress(msgspec.msgpack.encode(files), 1)
+        return cls(id=id, source=source, count=len(files), size=size, listing=listing, slice=part)
+
     @property
-    def size(self) -> int:
-        """Bytes to read."""
-        return self.slice.end - self.slice.start if self.slice else sum(file.size for file in self.files)
+    def files(self) -> tuple[SourceFile, ...]:
+        """The files, unpacked at every call."""
+        return _files.decode(zlib.decompress(self.listing))
 
 
 def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], asked: str, code: str) -> Iterator[Unit]:
@@ -79,7 +92,7 @@ def plan(label: str, root: Path, limits: Limits, passwords: Sequence[bytes], ask
 
 def _unit(base: bytes, label: str, files: Sequence[SourceFile], part: Slice | None = None) -> Unit:
     fingerprint = encode([[[file.name, file.kind, file.size, file.mtime_ns, file.volume] for file in files], part])
-    return Unit(id=hashlib.sha256(base + fingerprint).hexdigest()[:24], source=label, files=tuple(files), slice=part)
+    return Unit.of(hashlib.sha256(base + fingerprint).hexdigest()[:24], label, files, part)
 
 
 def _slices(file: SourceFile, limits: Limits) -> list[Slice]:

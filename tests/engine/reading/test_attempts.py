@@ -17,7 +17,7 @@ Outcome = Callable[[Job], Failure | None]
 
 def unit(count: int) -> Unit:
     files = [SourceFile(name=b"%03d" % n, path=b"/s/%03d" % n, kind=FileKind.FILE, size=1) for n in range(count)]
-    return Unit(id="u", source="s", files=tuple(files))
+    return Unit.of("u", "s", files)
 
 
 def died(victim: str, why: Why = Why.DIED) -> Failure:
@@ -106,3 +106,9 @@ def test_a_unit_that_fails_only_as_a_whole_is_given_up() -> None:
 def test_failures_at_files_that_are_left_out_are_not_the_evidence(count: int) -> None:
     with pytest.raises(WorkerFailed, match="no table"):
         play(unit(count), lambda job: died(files_of(job)[0]))
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 9])
+def test_failures_that_name_no_file_and_never_end_are_not_the_evidence(count: int) -> None:
+    with pytest.raises(WorkerFailed, match="no table"):
+        play(unit(count), lambda job: died(""))

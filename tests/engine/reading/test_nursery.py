@@ -152,6 +152,18 @@ def test_it_forks_and_lets_go_as_it_is_asked(monkeypatch: pytest.MonkeyPatch) ->
     assert waited == [7, 8]
 
 
+def test_a_process_whose_workers_have_all_been_stopped_is_not_kept(nursery: Nursery) -> None:
+    parents = []
+    for _ in range(10):
+        made, ask, answers = fork(nursery)
+        os.write(ask, b"1")
+        parents.append(int(os.read(answers, 100).split()[1]))
+        made.end()
+    living = {parent for parent in parents if Path(f"/proc/{parent}").exists()}
+    assert len(set(parents)) > 2
+    assert living == {parents[-1]}
+
+
 def test_of_a_fork_the_parent_keeps_no_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[int] = []
     monkeypatch.setattr(nursery_module.os, "fork", lambda: 4_242)

@@ -32,7 +32,7 @@ FILE = SourceFile(name=b"a.zip", path=b"/s/a.zip", kind=FileKind.FILE, size=90)
 
 def unit(start: int, *, last: bool = False) -> Unit:
     part = Slice(parser="archive.zip", start=start, end=start + 30, ordinal=start, last=last, sha256="")
-    return Unit(id=f"u{start}", source="s", files=(FILE,), slice=part)
+    return Unit.of(f"u{start}", "s", (FILE,), part)
 
 
 def test_the_whole_is_what_its_parts_are() -> None:
@@ -63,7 +63,7 @@ def test_a_file_is_ready_when_all_its_parts_have_been_read() -> None:
     parts, own = Parts(), unit(90, last=True)
     for start in (0, 30, 60):
         parts.expect(unit(start))
-    assert parts.ready(unit(30)) and parts.ready(Unit(id="g", source="s", files=(FILE,)))
+    assert parts.ready(unit(30)) and parts.ready(Unit.of("g", "s", (FILE,)))
     parts.take(unit(60), PARTIAL)
     parts.take(unit(0), CLEAN)
     assert not parts.ready(own)

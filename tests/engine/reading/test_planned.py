@@ -13,10 +13,10 @@ def file(name: str, size: int) -> SourceFile:
 
 def piece(start: int, end: int) -> Unit:
     part = Slice(parser="mail.mbox", start=start, end=end, ordinal=0, last=start == 90, sha256="")
-    return Unit(id=f"s{start}", source="leak", files=(file("large.mbox", 90),), slice=part)
+    return Unit.of(f"s{start}", "leak", (file("large.mbox", 90),), part)
 
 
-GROUP = Unit(id="g", source="leak", files=(file("a", 1), file("b", 2)))
+GROUP = Unit.of("g", "leak", (file("a", 1), file("b", 2)))
 UNITS = [GROUP, piece(0, 40), piece(40, 90), piece(90, 90)]
 
 

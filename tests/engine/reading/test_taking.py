@@ -16,7 +16,7 @@ from forensics.intake.files import FileKind, SourceFile
 def job(part: Slice | None = None, kind: FileKind = FileKind.FILE) -> Job:
     names = (b"a.mbox",) if part else (b"a.eml", b"b%.eml")
     files = tuple(SourceFile(name=name, path=b"/s/" + name, kind=kind, size=1) for name in names)
-    return Job(unit=Unit(id="u", source="s", files=files, slice=part), last=len(files))
+    return Job(unit=Unit.of("u", "s", files, part), last=len(files))
 
 
 def place(text: str, source: str = "s") -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import tarfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -114,3 +115,25 @@ def test_files_that_do_not_fit_the_list_beside_them(tmp_path: Path) -> None:
         "The list changed/all.md5 names 4 files; one of them is not there: 1.bin.",
         "The list packed.zip > x.sfv names 3 files that stand beside it, and does not name one other there: 3.bin.",
     ]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_what_an_archive_lacks_that_breaks_off_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    for number in range(6):
+        (made / f"{number}.bin").write_bytes(bytes([0, number]) * 900)
+    sums(made, "sha256", "0SUMS.sha256")
+    for cut in (False, True):
+        with tarfile.open(tmp_path / "packed.tar", "w") as packed:
+            for file in sorted(made.iterdir())[: 7 if cut else 6]:
+                packed.add(file, file.name)
+        if cut:
+            data = (tmp_path / "packed.tar").read_bytes()
+            (tmp_path / "packed.tar").write_bytes(data[: data.index(b"5.bin") + 700])
+        case = tmp_path / f"case-{cut}"
+        scan([tmp_path / "packed.tar"], case, ScanOptions(jobs=1, as_of="2020-01-01"))
+        said = told(case, "case.list_incomplete")
+        assert said == (
+            [] if cut else ["The list packed.tar > 0SUMS.sha256 names 6 files; one of them is not there: 5.bin."]
+        )

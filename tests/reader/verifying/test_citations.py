@@ -68,7 +68,7 @@ def test_findings_that_cannot_be_read(made: Any) -> None:
 
 
 def test_a_lack_of_memory_is_no_problem_of_the_case(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_database, "MEMORY", "1KB")
+    monkeypatch.setattr(_database, "MEMORY", ("1KB",))
     assert made.codes() == []
     assert made.result().unchecked == "cannot read the tables: it needs more memory than a query may take"
     found = CliRunner().invoke(run, [str(made.case.path), "--source", str(made.source)], standalone_mode=False)
