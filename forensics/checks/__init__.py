@@ -131,6 +131,8 @@ RULES: tuple[str, ...] = (
     "case.quoted_recipients",
     "case.quoted_sender",
     "case.reply_subject",
+    "case.answer_subject",
+    "case.answered_another",
     "case.quote_differs",
     "case.sender_offset",
     "case.sender_hours",

@@ -1,10 +1,15 @@
 """Recipients of mails against those of their answers, on files."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forensics import ScanOptions, scan
+from forensics.casestore import CaseFolder, Queries
+from forensics.checks.case import reply_recipients
+from forensics.examples.cases import context
 from forensics.knowledge.wording import Wording
 from forensics.model.rules import Role
 
@@ -114,3 +119,25 @@ def test_an_address_that_other_answers_leave_out_too_is_not_told(archive: Archiv
     two = answer("bo@example.org", *OTHERS), answer("cy@example.org", *OTHERS)
     other = mail(*OTHERS, ZOE, name="m2@example.org")
     assert seen(archive, mail(*OTHERS, ZOE), *two, other, answer("di@example.org", *OTHERS, to="m2@example.org")) == []
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize(
+    ("first", "bins"), [(OTHERS, ["added_here"]), ((*OTHERS, ZOE), [])], ids=["nowhere else", "in the first mail"]
+)
+def test_one_answer_tells_of_whom_no_other_mail_of_the_thread_names(
+    tmp_path: Path, first: tuple[str, ...], bins: list[str]
+) -> None:
+    (tmp_path / "leak").mkdir()
+    more = [f"{name}@example.org" for name in ("gus", "hal", "ida", "jo", "kim")]
+    mails = [mail(*first, name="m0@example.org", more=LIST)]
+    mails += [mail(*first, name="m3@example.org", more=f"In-Reply-To: <m0@example.org>\n{LIST}")]
+    mails += [mail(*OTHERS, *more, ZOE, more=f"In-Reply-To: <m0@example.org>\n{LIST}")]
+    mails += [answer("bo@example.org", *OTHERS[1:], *more, more=LIST)]
+    for name, content in enumerate(mails):
+        (tmp_path / "leak" / f"{name}.eml").write_bytes(content)
+    scan([tmp_path / "leak"], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
+    with Queries(CaseFolder.open(tmp_path / "case")) as queries:
+        rows = queries.rows(reply_recipients.QUERY, {}, reply_recipients.Row)
+        seen = list(reply_recipients.check(rows, context()))
+    assert [one.bin for one in seen] == bins

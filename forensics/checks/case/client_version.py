@@ -31,7 +31,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.client_version",
-    version=1,
+    version=2,
     title="Program version of another period",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.FROM | MessageHas.CLIENT,
@@ -76,7 +76,8 @@ LEAST_ACROSS = 2
 ROWS_NEEDED = {"messages": 2}
 
 # Lists of numbers compare as versions do. A candidate's version, or a newer one, appears among the sender's other mails
-# a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing.
+# a month after its Date at the earliest; or one as old a month before at the latest. More than a few say nothing. A
+# list that puts itself into From writes with all programs of its authors.
 QUERY = r"""
 WITH texts AS MATERIALIZED (SELECT DISTINCT client FROM flat.mails WHERE client <> ''),
 clients AS (
@@ -90,7 +91,7 @@ clients AS (
     WHERE named.program <> ''),
 mails AS (
     SELECT item, sender, instant AS stood, program, text, version, numbers FROM flat.mails JOIN clients USING (client)
-    WHERE instant IS NOT NULL AND sender <> ''),
+    WHERE instant IS NOT NULL AND sender <> '' AND replace(sender, '@', '.') <> lower(coalesce(list_id, ''))),
 versions AS MATERIALIZED (
     FROM mails SEMI JOIN (SELECT sender, program FROM mails GROUP BY ALL HAVING count(*) > 8 AND min(text) < max(text))
     USING (sender, program)),

@@ -9,20 +9,23 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_located, counts
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_located, counts, settled
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import location
 from forensics.examples.located import located_row
+from forensics.knowledge.suffixes import organization
 from forensics.model.locations import Location
 from forensics.model.presence.message import MessageHas
 from forensics.model.rows.located import LocatedRow
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Observation,
     Proposition,
     Role,
     Rule,
+    State,
     Strength,
     Subject,
     SubjectRef,
@@ -31,7 +34,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.foreign_signer",
-    version=1,
+    version=2,
     title="Signed by a domain that nothing else here names",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE | MessageHas.FROM,
@@ -39,7 +42,7 @@ RULE = Rule(
     group="signature",
     proposition=Proposition.FORGED,
     ceiling=Strength.MODERATE,
-    benign=("on_behalf", "other_way", "other_device", "small_signer", "unsolicited"),
+    benign=("tenant_name", "on_behalf", "other_way", "other_device", "small_signer", "unsolicited"),
     settle=settle.SENDING_SERVER,
     references=("RFC 6376 6.3", "kb:A-08", "kb:O-40", "kb:O-47"),
 )
@@ -56,8 +59,18 @@ _SAID = says(
     ),
 )
 
+_NAMED_SO = says(
+    "note.tenant_name",
+    one=("{signer} is a name that Exchange Online gives a customer; it begins as the sender's domain does, {domain}."),
+)
+
 LEAST = 3
 """Mails of the sender that are not signed by it."""
+
+TENANTS = ".onmicrosoft.com"
+"""Under which Exchange Online names its customers, and signs for those who set no signing of their own domain up."""
+LEAST_LETTERS = 4
+"""Of a domain's name, with which a customer's name must begin, or that begins with it."""
 
 ROWS_NEEDED = {"messages": 2}
 
@@ -125,17 +138,28 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
             subjects=(SubjectRef(role=Role.SUSPECT, sha256=row.sha256, location=row.location),),
             aggregates=(counted,),
             cluster=f"{row.sender}, {row.signer}" if row.k > 1 else "",
+            benign=tuple(_causes(row)),
         )
+
+
+def _causes(row: Row) -> Iterator[BenignState]:
+    """Explain the customer's name that a provider signs with, where it is the sender's house by its name."""
+    signer, domain = row.signer.lower(), row.sender.rpartition("@")[2]
+    house = (organization(domain) or domain).partition(".")[0]
+    tenant = signer.removesuffix(TENANTS).rpartition(".")[2] if signer.endswith(TENANTS) else ""
+    shorter, longer = sorted((house, tenant), key=len)
+    if len(shorter) >= LEAST_LETTERS and longer.startswith(shorter):
+        yield settled("tenant_name", State.EXPLAINS, _NAMED_SO(signer=row.signer[:120], domain=domain[:120]))
 
 
 def cases() -> Iterator[Case]:
     """Cases of senders with many mails, and with few."""
 
-    def row(mails: int, k: int = 1) -> Row:
+    def row(mails: int, k: int = 1, signer: str = "examp1e-mail.test") -> Row:
         return Row(
             sha256="0" * 64,
             sender="anna@example.org",
-            signer="examp1e-mail.test",
+            signer=signer,
             mails=mails,
             k=k,
             signature=located_row("eA==", "header:DKIM-Signature[0]", start=80),
@@ -144,4 +168,7 @@ def cases() -> Iterator[Case]:
 
     yield fires((row(12),), "one mail of twelve", bin="foreign")
     yield fires((row(4),), "one of four", bin="foreign")
+    tenant = row(12, signer="exampleo365.onmicrosoft.com")
+    yield explained((tenant,), "Exchange Online under the house's own name", by="tenant_name")
+    yield fires((row(12, signer="other.onmicrosoft.com"),), "Exchange Online under another's name", bin="foreign")
     yield silent((row(3),), "the sender has two other mails")

@@ -27,7 +27,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.name_of_another",
-    version=2,
+    version=3,
     title="One correspondent's name with another's address",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM,
@@ -56,7 +56,8 @@ _SAID = {
 
 ROWS_NEEDED = {"messages": 2}
 
-# Names of two words and more, as letters only: order, case, points and what stands in brackets do not count.
+# Names of two words and more, as letters only: order, case, points and what stands in brackets do not count. A list
+# that puts itself into From has the names of its authors.
 QUERY = r"""
 WITH words AS (
     SELECT "name" AS shown, array_to_string(list_sort(regexp_extract_all(lower(strip_accents(
@@ -64,8 +65,8 @@ WITH words AS (
     FROM (SELECT DISTINCT "name" FROM flat.parties WHERE field = 'from')),
 named AS MATERIALIZED (
     SELECT item, place, address, "domain", words.shown, words.name
-    FROM flat.parties p JOIN words ON words.shown = p."name"
-    WHERE field = 'from' AND address <> ''),
+    FROM flat.parties p JOIN words ON words.shown = p."name" JOIN flat.mails m USING (item)
+    WHERE field = 'from' AND address <> '' AND replace(address, '@', '.') <> lower(coalesce(list_id, ''))),
 uses AS MATERIALIZED (
     SELECT address, name, count(DISTINCT item) AS n FROM named WHERE name LIKE '% %' GROUP BY ALL),
 owners AS (

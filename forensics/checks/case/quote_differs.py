@@ -41,7 +41,8 @@ RULE = Rule(
         Bin("slight", ceiling=Strength.WEAK),
         # Who answers above a whole mail may write into it: 14 in 1,000 answers of that kind.
         Bin("unmarked", ceiling=Strength.WEAK),
-        Bin("one_edit"),
+        # Who quotes corrects a word, and programs lose one: 0.6 in 1,000 replies of lists that no rule was made on.
+        Bin("one_edit", ceiling=Strength.WEAK),
         Bin("two_repliers"),
     ),
     group="quotes",

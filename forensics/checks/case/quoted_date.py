@@ -42,7 +42,9 @@ RULE = Rule(
     needs=MessageHas.DATE_INSTANT | MessageHas.REFERENCES | MessageHas.QUOTED_TIME,
     bins=(
         *nested("exact>2min", "exact>1h", "exact>1d"),
-        *nested("local>10min", "local>1d"),
+        # Clocks of whoever answers are wrong as well, and another mail of the sender may be quoted.
+        Bin("local>10min", ceiling=Strength.WEAK),
+        Bin("local>1d", ("local>10min",), Strength.WEAK),
         Bin("received>1d"),
         *nested("two>2min", "two>1d"),
     ),

@@ -32,7 +32,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="case.quoted_sender",
-    version=1,
+    version=2,
     title="From somebody else than its replies say",
     subject=Subject.MESSAGE,
     needs=MessageHas.DATE_INSTANT | MessageHas.REFERENCES | MessageHas.QUOTED_TIME,
@@ -58,7 +58,8 @@ _SAID = says(
 
 ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
-# Only clients that copy Date with its zone: their line is about this mail and no other of its thread.
+# Only clients that copy Date with its zone: their line is about this mail and no other of its thread. A list that puts
+# itself into From is no sender.
 QUERY = """
 WITH single AS (
     SELECT min(item) AS parent, message_id AS id, any_value(instant) AS sent
@@ -76,7 +77,8 @@ SELECT i.sha256, r.sender, i.location, e.written, e."time", e."name", e.address,
 FROM quoted JOIN exact e USING (item, place) JOIN flat.items i USING (item) JOIN flat.mails r USING (item)
 JOIN flat.items pi ON pi.item = parent JOIN flat.mails p ON p.item = parent
 JOIN flat.parties f ON f.item = parent AND f.field = 'from' AND f.address = p.sender
-WHERE f.written IS NOT NULL AND NOT (e.address <> '' AND lower(e.address) = p.sender)
+WHERE f.written IS NOT NULL AND replace(p.sender, '@', '.') <> lower(coalesce(p.list_id, ''))
+  AND NOT (e.address <> '' AND lower(e.address) = p.sender)
   AND NOT (e.address = '' AND lower(e."name") = lower(f."name"))
 ORDER BY pi.sha256, r.date.instant, i.sha256, e.place, f.place
 """

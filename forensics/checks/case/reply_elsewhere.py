@@ -29,7 +29,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.reply_elsewhere",
-    version=4,
+    version=5,
     title="Replies would go to somebody else",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM,
@@ -98,12 +98,13 @@ ROWS_NEEDED = {"messages": 2}
 # mails: one hand may have changed those of several senders. Less than half of a sender's mails are no habit; where
 # a correspondent would get the answers (an assistant, a colleague), a fifth. However often it stands, a Reply-To to
 # which nobody ever wrote is no habit of a sender to whom others sent three mails. A sender more than a tenth of whose
-# mails brought an address of their own is a list or a service that writes for many. A trait is apart where the mails
+# mails brought an address of their own is a list or a service that writes for many; so is a list that puts itself
+# into From. A trait is apart where the mails
 # with that Reply-To have no value of the others', who have at most a third as many values as they are.
 QUERY = """
 WITH mails AS (
     SELECT item, sender, client, message_id, first_hop, coalesce(instant, wall, arrived) AS stood
-    FROM flat.mails WHERE sender <> ''),
+    FROM flat.mails WHERE sender <> '' AND replace(sender, '@', '.') <> lower(coalesce(list_id, ''))),
 senders AS (SELECT sender, count(*) AS n FROM mails GROUP BY sender),
 answered AS MATERIALIZED (
     SELECT item, place, sender, stood, address, "domain" FROM flat.parties JOIN mails USING (item)

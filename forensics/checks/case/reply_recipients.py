@@ -1,7 +1,8 @@
 """A mail's recipients are one more, or one less, than those whom its answers to all went to.
 
 Who answers to all takes over To and Cc of the mail as it came. Two people who both kept all of its other recipients,
-and both left out, or both wrote to, the same one, had another list before them than the mail shows here.
+and both left out, or both wrote to, the same one, had another list before them than the mail shows here. So had one who
+left out somebody whom no other mail of the thread names.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,11 +32,11 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="case.reply_recipients",
-    version=1,
+    version=2,
     title="Other recipients than its answers went to",
     subject=Subject.MESSAGE,
     needs=MessageHas.FROM | MessageHas.MESSAGE_ID,
-    bins=(Bin("added"), Bin("removed")),
+    bins=(Bin("added"), Bin("removed"), Bin("added_here")),
     group="recipients",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
@@ -53,6 +54,18 @@ _SAID = {
             "recipients, left out nobody else, and none of the answers names this one."
         ),
     ),
+    "added_here": says(
+        "rule.case.reply_recipients.added_here",
+        one=(
+            "The mail has {who} among its recipients. The answer to it keeps all {both} others and leaves out this "
+            "one, whom no other mail of the thread names. Further mails of the thread: {around}."
+        ),
+        many=(
+            "The mail has {who} among its recipients. The answers of {n} people to it keep all others, at least "
+            "{both}, and leave out this one, whom no other mail of the thread names. Further mails of the thread: "
+            "{around}."
+        ),
+    ),
     "removed": says(
         "rule.case.reply_recipients.removed",
         one=(
@@ -65,6 +78,8 @@ LEAST = 3
 """Recipients whom each answer kept: with fewer it may be one to a few."""
 PEOPLE = 2
 """Who answered so: one alone leaves out, or brings in, whom he likes."""
+LEAST_HERE, AROUND = 8, 2
+"""The same where one answer alone tells, and further mails of the thread."""
 MOST_RECIPIENTS = 500
 """Of one mail: more are a mailing, and each would be compared with each answer."""
 MOST = 20
@@ -73,8 +88,9 @@ MOST = 20
 ROWS_NEEDED = {"messages": 3}
 
 # An address that answers to another mail leave out or bring in as well is one that moved, or that people drop. A list
-# takes out of To and Cc whom it serves already, so that nobody is missing in what it sent, be it the mail or an answer.
-# Reply-To is answered too. Who answered had the mail, and who stands in Bcc of an answer was written to.
+# takes out of To and Cc whom it serves already, so that nobody is missing in what it sent, be it the mail or an answer;
+# of what came by it as the answer did it takes out the same. Reply-To is answered too. Who answered had the mail, and
+# who stands in Bcc of an answer was written to.
 QUERY = f"""
 WITH single AS (
     SELECT min(item) AS parent, message_id AS id FROM flat.mails WHERE message_id <> ''
@@ -104,20 +120,39 @@ compared AS (
     FROM addresses ANTI JOIN named USING (parent, address) GROUP BY ALL HAVING "both" >= {LEAST}),
 judged AS MATERIALIZED (FROM compared JOIN pairs USING (item, parent)),
 alike AS (
-    SELECT parent, min(who) AS who, bool_or(added) AS added, min("both") AS "both" FROM judged GROUP BY parent
-    HAVING count(DISTINCT sender) >= {PEOPLE} AND max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1
-       AND bool_or(added) = bool_and(added)
-       AND NOT CASE WHEN bool_or(added) THEN bool_or(by_list) ELSE bool_or(from_list) END),
-elsewhere AS (SELECT who FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1),
+    SELECT parent, min(who) AS who, bool_or(added) AS added, min("both") AS "both", count(DISTINCT sender) AS people,
+           NOT CASE WHEN bool_or(added) THEN bool_or(by_list) ELSE bool_or(from_list) END AS whole,
+           bool_and(by_list = from_list) AS same_way
+    FROM judged GROUP BY parent
+    HAVING max(odd) = 1 AND min(odd) = 1 AND count(DISTINCT who) = 1 AND bool_or(added) = bool_and(added)),
+placed AS MATERIALIZED (
+    SELECT i.item, t.thread, count(*) OVER (PARTITION BY thread) AS n FROM threads t JOIN flat.items i USING (sha256)
+    WHERE t.thread IN (
+        SELECT thread FROM threads JOIN flat.items y USING (sha256) WHERE y.item IN (SELECT a.parent FROM alike a))),
+naming AS (
+    SELECT p.thread, y.address AS who, count(DISTINCT p.item) AS k FROM placed p JOIN flat.parties y USING (item)
+    WHERE y.address IN (SELECT a.who FROM alike a) GROUP BY ALL),
+given AS (SELECT parent, count(DISTINCT item) AS n FROM pairs SEMI JOIN alike USING (parent) GROUP BY parent),
+chosen AS (
+    SELECT a.*, NOT (people >= {PEOPLE} AND whole) AS here, coalesce(p.n - 1 - g.n, 0) AS around
+    FROM alike a JOIN given g USING (parent) LEFT JOIN placed p ON p.item = a.parent
+    LEFT JOIN naming y ON y.thread = p.thread AND y.who = a.who
+    WHERE (people >= {PEOPLE} AND whole)
+       OR (added AND same_way AND "both" >= {LEAST_HERE} AND around >= {AROUND} AND coalesce(k, 0) <= 1)),
+elsewhere AS (
+    SELECT who, false AS here FROM judged WHERE odd = 1 GROUP BY who HAVING count(DISTINCT parent) > 1
+    UNION ALL
+    SELECT who, true FROM judged WHERE odd = 1 AND added AND "both" >= {LEAST_HERE}
+    GROUP BY who HAVING count(DISTINCT parent) > 1),
 answered AS (
     SELECT parent, address AS who, true AS added FROM addresses WHERE of_mail AND of_answer
     UNION SELECT parent, sender, true FROM pairs
     UNION SELECT parent, address, true FROM pairs JOIN flat.parties USING (item) WHERE field = 'bcc'),
 found AS MATERIALIZED (
-    SELECT a.who, a.added, a."both", i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
+    SELECT a.who, a.added, a."both", a.here, a.around, i.sha256, i.location, j.sender, pi.sha256 AS parent_sha256,
            pi.location AS parent_location,
            (r.mask & 1099511627776) <> 0 AS has_header, (p.mask & 1099511627776) <> 0 AS parent_has_header
-    FROM alike a ANTI JOIN elsewhere USING (who) ANTI JOIN answered USING (parent, who, added)
+    FROM chosen a ANTI JOIN elsewhere USING (who, here) ANTI JOIN answered USING (parent, who, added)
     JOIN judged j USING (parent) JOIN flat.items i USING (item)
     JOIN flat.items pi ON pi.item = parent JOIN flat.mails r USING (item) JOIN flat.mails p ON p.item = parent),
 written AS MATERIALIZED (
@@ -137,6 +172,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """That address, in lower case."""
     added: bool
     """The mail has it; else the answers do."""
+    here: bool
+    """That no other mail of the thread names them tells, not the number of answers."""
+    around: int
+    """Mails of the thread beside the mail and its answers."""
     both: int
     """Recipients that the mail and each answer have, without both senders."""
     sha256: str
@@ -155,24 +194,22 @@ def check(rows: Iterable[Row], context: Context) -> Iterator[Observation]:
     """Take the answers to one mail together; each person once."""
     for _, found in groupby(rows, key=lambda row: row.parent_sha256):
         answers = list({row.sender: row for row in reversed(list(found))}.values())[::-1]
-        if len(answers) >= PEOPLE:
+        if len(answers) >= (1 if answers[0].here else PEOPLE):
             yield _observation(answers)
 
 
 def _observation(answers: list[Row]) -> Observation:
     first, cited = answers[0], answers[:MOST]
-    name = "added" if first.added else "removed"
+    mail = (Role.SUSPECT, first.parent_sha256, first.parent_location)
+    name, values = "added" if first.added else "removed", {"who": first.who[:200], "both": str(first.both)}
+    said = _SAID[name](n=str(len(answers)), **values)
+    if first.here:
+        name, said = "added_here", _SAID["added_here"](len(answers), **values, around=str(first.around))
     return Observation(
-        sentence=_SAID[name](who=first.who[:200], n=str(len(answers)), both=str(first.both)),
+        sentence=said,
         bin=name,
         evidence=(
-            *cite_all(
-                first.parent_recipients,
-                Role.SUSPECT,
-                first.parent_sha256,
-                first.parent_location,
-                in_header=first.parent_has_header,
-            ),
+            *cite_all(first.parent_recipients, *mail, in_header=first.parent_has_header),
             *chain.from_iterable(
                 cite_all(row.recipients, Role.WITNESS, row.sha256, row.location, in_header=row.has_header)
                 for row in cited
@@ -192,12 +229,14 @@ def _field(first: Row) -> str:
     return next((one.field for one in listed if one.address.lower() == first.who), "cc")
 
 
-def _row(sender: str, *, added: bool = True, parent: str = "0") -> Row:
+def _row(sender: str, *, added: bool = True, parent: str = "0", here: bool = False) -> Row:
     others = [Receiver(name="", address=f"{name}@example.org", field="to") for name in ("bo", "cy", "di", "eve")]
     one_more = [Receiver(name="Zoe", address="Zoe@example.test", field="cc")]
     return Row(
         who="zoe@example.test",
         added=added,
+        here=here,
+        around=4,
         both=3,
         sha256=sender.encode().hex().ljust(64, "0"),
         location=location(f"leak/{sender}.eml"),
@@ -216,5 +255,6 @@ def cases() -> Iterator[Case]:
     yield fires((_row("bo@example.org"), _row("cy@example.org")), "one whom nobody answered", bin="added")
     two = _row("bo@example.org", added=False), _row("cy@example.org", added=False)
     yield fires(two, "one whom both answered", bin="removed")
+    yield fires((_row("bo@example.org", here=True),), "one whom nobody else of the thread names", bin="added_here")
     yield silent((_row("bo@example.org"), _row("bo@example.org")), "one person answered twice")
     yield silent((_row("bo@example.org"), _row("cy@example.org", parent="1")), "two mails, one answer each")

@@ -36,7 +36,8 @@ RULE = Rule(
     title="Signed with a selector that its domain does not otherwise use",
     subject=Subject.MESSAGE,
     needs=MessageHas.SIGNATURE,
-    bins=(Bin("alone"), Bin("few")),
+    # Providers sign a few mails with another of their selectors: 7 in 21,000 mails of lists that no rule was made on.
+    bins=(Bin("alone", ceiling=Strength.WEAK), Bin("few", ceiling=Strength.WEAK)),
     group="signature",
     compare_with="list",
     proposition=Proposition.FORGED,

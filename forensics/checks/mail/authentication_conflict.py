@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from forensics.checks import settle
+from forensics.checks._facts import settled
 from forensics.checks._results import Stated, signed_domain
-from forensics.examples.cases import Case, fires, silent
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import message, tested
 from forensics.model.authentication import AuthenticationResult
 from forensics.model.locations import Locator
@@ -20,6 +21,7 @@ from forensics.model.rules import (
     Proposition,
     Role,
     Rule,
+    State,
     Strength,
     Subject,
 )
@@ -27,7 +29,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="mail.authentication_conflict",
-    version=3,
+    version=4,
     title="Authentication-Results that the mail contradicts",
     subject=Subject.MESSAGE,
     needs=MessageHas.RESULTS,
@@ -76,6 +78,11 @@ _SAID = {
     ),
 }
 
+_FROM_OF_LIST = says(
+    "note.signature_removed_by_list",
+    one="From is the list's address: a list that puts itself into From takes out the author's signature.",
+)
+
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Test each statement of success; report the first of each kind."""
@@ -83,7 +90,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     for name, result, values in _conflicts(message):
         if name not in told:
             told.add(name)
-            yield _observation(name, result, values)
+            yield _observation(name, result, values, from_list=name == "unsigned" and _is_from_list(message))
 
 
 def _conflicts(message: Message) -> Iterator[tuple[str, AuthenticationResult, dict[str, str]]]:
@@ -107,7 +114,13 @@ def _conflicts(message: Message) -> Iterator[tuple[str, AuthenticationResult, di
             yield "above_trace", result, {}
 
 
-def _observation(name: str, result: AuthenticationResult, values: dict[str, str]) -> Observation:
+def _is_from_list(message: Message) -> bool:
+    """Whether From has the address of the list that the mail came by, as its id writes it."""
+    sender = next((party.address.lower() for party in message.parties if party.field == "from"), "")
+    return bool(message.list_id) and sender.replace("@", ".") == message.list_id.lower()
+
+
+def _observation(name: str, result: AuthenticationResult, values: dict[str, str], *, from_list: bool) -> Observation:
     path = f"header:Authentication-Results[{result.index}]"
     stated = f"{result.method}={result.result}"
     return Observation(
@@ -124,6 +137,7 @@ def _observation(name: str, result: AuthenticationResult, values: dict[str, str]
         ),
         suspect=path,
         compare=result.server,
+        benign=(settled("signature_removed", State.EXPLAINS, _FROM_OF_LIST()),) if from_list else (),
     )
 
 
@@ -144,6 +158,8 @@ def cases() -> Iterator[Case]:
     passed = tested("dkim", header_d="example.org")
     yield fires(mail([passed]), "a signature passed that is not there", bin="unsigned")
     yield fires(mail([passed], signer="other.example"), "another domain's signature is there", bin="unsigned")
+    listed = replace(mail([passed]), list_id="anna.example.org")
+    yield explained(listed, "the list put itself into From", by="signature_removed")
     words = "mx.example; spf=pass (no SPF record) smtp.mailfrom=example.org"
     spf = tested("spf", smtp_mailfrom="example.org")
     yield fires(mail([spf], words), "pass, and the words of a failure", bin="wording")

@@ -31,7 +31,12 @@ RULE = Rule(
     title="Queue id made at another time than its stamp",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_1 | MessageHas.HOP_ID_TIME,
-    bins=(*nested("off>10min", "off>1h", "off>1d"), Bin("whole_hours")),
+    bins=(
+        *nested("off>10min", "off>1h"),
+        # A gateway that gave every mail the same id is known: no count makes this more.
+        Bin("off>1d", ("off>10min", "off>1h"), Strength.MODERATE),
+        Bin("whole_hours"),
+    ),
     group="queue ids",
     compare_with="by-host",
     proposition=Proposition.BACKDATED,

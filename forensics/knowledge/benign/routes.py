@@ -292,7 +292,7 @@ CAUSES = (
     ),
     BenignCause(
         id="signature_removed",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.signature_removed", one="the signature was removed"),
         wording=says(
             "benign.signature_removed.wording",

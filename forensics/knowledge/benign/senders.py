@@ -18,6 +18,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="other_copy_answered",
+        tested=("record",),
+        title=says("benign.other_copy_answered", one="another copy was answered, which has an id of its own"),
+        wording=says(
+            "benign.other_copy_answered.wording",
+            one="The mail came to whoever answered by another way, on which a server or a program gave it another id.",
+        ),
+        settle=says(
+            "benign.other_copy_answered.settle",
+            one="Whoever answered has the mail with the id that the answer names, and with the same text.",
+        ),
+    ),
+    BenignCause(
         id="sent_twice",
         tested=("record",),
         title=says("benign.sent_twice", one="the same text was sent twice"),
@@ -142,13 +155,29 @@ CAUSES = (
     ),
     BenignCause(
         id="new_subject",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.new_subject", one="a new subject"),
         wording=says(
             "benign.new_subject.wording",
             one="The writer changed the subject of an old thread, and their program kept its topic.",
         ),
         settle=says("benign.new_subject.settle", one="Replies to this mail carry the new subject."),
+    ),
+    BenignCause(
+        id="tenant_name",
+        tested=("rule", "record"),
+        title=says("benign.tenant_name", one="a provider signs under its own name for the customer"),
+        wording=says(
+            "benign.tenant_name.wording",
+            one=(
+                "Exchange Online signs as CUSTOMER.onmicrosoft.com where nobody set up signing for the customer's own "
+                "domain, and for a while after that was lost."
+            ),
+        ),
+        settle=says(
+            "benign.tenant_name.settle",
+            one="The administrator's record of when signing was set up; the provider knows whose name that is.",
+        ),
     ),
     BenignCause(
         id="on_behalf",
