@@ -32,7 +32,7 @@ __all__ = ["QUERY", "RULE", "Row", "cases", "check"]
 
 RULE = Rule(
     id="case.token_reuse",
-    version=3,
+    version=4,
     title="A server's id or signature on two different mails",
     subject=Subject.MESSAGE,
     needs=MessageHas.TRACE_TIME_1,
@@ -123,13 +123,19 @@ def _bin(mails: Sequence[Row], shared: Sequence[Row]) -> str:
         name = "other_subject"
     if len({row.message_id for row in mails}) > 1:
         name = "other_message"
-    return "one_queue_id" if name and _one_server(mails, shared) else name
+    return "one_queue_id" if name and _given_twice(mails, shared) else name
 
 
-def _one_server(mails: Sequence[Row], shared: Sequence[Row]) -> bool:
-    """Whether all that the mails share is of one server, and each came a way of its own before or after it."""
+def _given_twice(mails: Sequence[Row], shared: Sequence[Row]) -> bool:
+    """Whether servers may have given twice all that the mails share, and each came a way of its own before or after.
+
+    One server may; several may where each makes its ids of the second, for mails that are sent at once pass all of them
+    at once.
+    """
     hosts = {row.host for row in shared}
-    if len(hosts) > 1 or any(row.kind != "queue id" for row in shared):
+    if any(row.kind != "queue id" for row in shared):
+        return False
+    if len(hosts) > 1 and not all(_OF_THE_SECOND.fullmatch(_text(row)) for row in shared):
         return False
     first, *others = [
         {hop for hop in row.way if len(shared) == 1 or hop.split(" ", 1)[0] not in hosts} for row in mails
@@ -238,5 +244,11 @@ def cases() -> Iterator[Case]:
     yield fires(chain, "two pairs, one id each", bin="one_queue_id", count=2)
     again = (*_several(1, zmailer, below="a.example 77 1"), *_several(2, zmailer, below="a.example 78 1"))
     yield explained(again, "a number and the second, given again at once", by="id_given_twice")
+    google = "smtp.gmail.com a16sm60509ejb.69.2021.07.06.10.54.43 1"
+    burst = (
+        *_several(1, zmailer, google, below="a.example 77 1"),
+        *_several(2, zmailer, google, below="a.example 78 1"),
+    )
+    yield explained(burst, "two servers, each with a number and the second", by="id_given_twice")
     many = tuple([_row(number, "Hello", str(number)) for number in range(30)])
     yield explained(many, "a server that gives every mail one id", by="broken_client")
