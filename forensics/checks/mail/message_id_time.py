@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from forensics.checks import settle
 from forensics.checks._clock_pairs import observation
-from forensics.checks._facts import DAY, HOUR, bin_of, shown, span
+from forensics.checks._facts import DAY, HOUR, bin_of, settled, shown, span
 from forensics.checks._ids import (
     CERTAIN,
     COMPOSING,
@@ -19,17 +21,19 @@ from forensics.checks._ids import (
     zones_apart,
 )
 from forensics.checks._programs import given_by_server, named, own_forms
-from forensics.examples.cases import Case, fires, silent
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.mails import id_time, message
 from forensics.model.facts import ClockKind, Timestamp
 from forensics.model.mail import Message
 from forensics.model.presence.message import MessageHas
 from forensics.model.rules import (
+    BenignState,
     Bin,
     Context,
     Observation,
     Proposition,
     Rule,
+    State,
     Strength,
     Subject,
     nested,
@@ -39,7 +43,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="mail.message_id_time",
-    version=2,
+    version=3,
     title="Message-ID made at another time than Date",
     subject=Subject.MESSAGE,
     needs=MessageHas.HEADER | MessageHas.DATE | MessageHas.ID_TIME,
@@ -76,6 +80,17 @@ _SAID = {
         one="The Message-ID carries the time {made}, {apart} before Date ({date}).",
     ),
 }
+_DATED_WHEN_BEGUN = says(
+    "note.dated_when_begun",
+    one=(
+        "{program} dates a mail when it is begun and makes its Message-ID when it is sent; a server stamped the mail "
+        "at the time of the id."
+    ),
+)
+_DATING_DRAFTS = ("mu4e",)
+"""Programs that do so."""
+_DRAFTED = 3 * DAY
+"""The longest that a draft explains."""
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
@@ -146,7 +161,14 @@ def _observations(
         key += "_unnamed"
     else:
         values["scheme"] = schemes[0]
-    yield observation(RULE, _SAID[key](**values), name, (made, date, late), ("Date", "Message-ID"))
+    seen = observation(RULE, _SAID[key](**values), name, (made, date, late), ("Date", "Message-ID"))
+    yield replace(seen, benign=tuple(_causes(message, made, late)))
+
+
+def _causes(message: Message, made: Timestamp, late: int) -> Iterator[BenignState]:
+    program = named(message)
+    if program.startswith(_DATING_DRAFTS) and 0 < late < _DRAFTED and seen_elsewhere(message, made):
+        yield settled("delayed_sending", State.EXPLAINS, _DATED_WHEN_BEGUN(program=program[:60]))
 
 
 def _schemes(made: Timestamp) -> list[str]:
@@ -200,6 +222,12 @@ def cases() -> Iterator[Case]:
     hours = id_time("2017-03-06T11:41:00+00:00")
     yield fires(mail(hours, hops=hop), "hours later", bin="later>1h")
     yield silent(mail(hours, hops=hop, host="mx.example"), "hours later, and the server may have given it")
+    sent = (("mx.example", "2017-03-06T11:41:20+00:00"),)
+    hours = id_time("2017-03-06T11:41:00+00:00", scheme="Gnus")
+    drafted = mail(hours, hops=sent, client="mu4e 1.6.5; emacs 27.2")
+    yield explained(drafted, "a program that dates drafts", by="delayed_sending")
+    yield fires(mail(hours, hops=hop, client="mu4e 1.6.5"), "the same, and no server had it then", bin="later>1h")
+    yield fires(mail(hours, hops=sent, client="Foo 1.0"), "another program", bin="later>1h")
     yield silent(mail(id_time("2017-03-06T09:00:01+00:00")), "a second later")
     yield silent(mail(id_time("2017-03-06T10:00:00", scheme="Sylpheed")), "the same wall clock")
     yield silent(mail(id_time("2017-03-01T10:00:00", scheme="Alpine")), "begun days before it was sent")
