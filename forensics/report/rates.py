@@ -130,7 +130,9 @@ _RARE = 0.01
 """Rate above which a count alone says enough: "rarer than 1 in 3" tells nobody anything."""
 
 
-def seen(reference: Reference | None, kind: str, say: Wording, rate: float | None = None) -> list[str]:
+def seen(
+    reference: Reference | None, kind: str, say: Wording, rate: float | None = None, most: int | None = None
+) -> list[str]:
     """Say a reference rate in clauses.
 
     Args:
@@ -138,11 +140,12 @@ def seen(reference: Reference | None, kind: str, say: Wording, rate: float | Non
         kind: ``message``, ``document``, ``archive``, ``occurrence`` or ``cluster``.
         say: the language.
         rate: upper bound of the share of genuine items; ``None``: the counts alone are said.
+        most: corpora to name, the others are counted; ``None``: all.
     """
     if reference is None:
         return [say.say(UNKNOWN)]
     pooled = _pooled(reference, say)
-    return [_first(reference, kind, say, rate), *pooled, *_kinds(reference, say), _counted_in(reference, say)]
+    return [_first(reference, kind, say, rate), *pooled, *_kinds(reference, say), _counted_in(reference, say, most)]
 
 
 def how_rare(finding: Finding, kind: str, say: Wording, *, named: bool = True) -> str:

@@ -86,7 +86,7 @@ def findings(rows: Iterable[Finding], language: str = "en") -> RenderableType:
     for row in rows:
         where = _item(row.item, say)
         rule = plain(f"{row.id} {row.rule} {say.say(phrases.VERSION, version=str(row.rule_version))}", "dim")
-        rarity = plain(say.clauses(seen(row.reference, "occurrence", say, bound_of(row))))
+        rarity = plain(say.clauses(seen(row.reference, "occurrence", say, bound_of(row), NAMED)))
         lines = [plain(row.statement), rarity, rule, *where]
         lines += [plain(said) for said in beside(row.marks, 1, language)]
         table.add_row(graded(row.strength, say), Text("\n").join(lines))

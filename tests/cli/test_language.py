@@ -81,7 +81,7 @@ def test_an_unknown_language_is_a_wrong_call(run: Run, made: Demo) -> None:
 def test_the_library_says_it_in_one_call(made: Demo) -> None:
     with open_case(made.report.parent) as case:
         (line,) = [one for one in case.in_language(case.rank(), "fr") if str(one.rank) == place(made)]
-        assert line.reasons[0] == WEEKDAY and line.score > 0
+        assert WEEKDAY in line.reasons and line.score > 0
         (finding, *_) = case.in_language(case.findings(line.rank, rule="mail.date_weekday"), "fr")
         assert finding.settle.startswith("Demander au fournisseur")
         aside = tuple(case.set_aside())
