@@ -76,21 +76,23 @@ _SAID = {
 ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
 QUERY = f"""
-WITH {MAILS_QUOTED}
+WITH {MAILS_QUOTED},
+sought AS MATERIALIZED (SELECT other AS item FROM found UNION SELECT parent FROM found WHERE parent IS NOT NULL),
+names AS MATERIALIZED (
+    SELECT item, min("name") AS "name" FROM flat.parties SEMI JOIN sought USING (item) WHERE field = 'from'
+    GROUP BY item)
 SELECT i.sha256, i.location, r.sender, m.subject, f.id, q.written, q.date AS "time", q."name", q.address,
        xi.sha256 AS other_sha256, xi.location AS other_location, x.sender AS other_sender, x.date AS other_date,
        x.written_id AS other_id, x.subject AS other_subject,
-       coalesce((SELECT min(y."name") FROM flat.parties y WHERE y.item = f.other AND y.field = 'from'), '')
-           AS other_name,
+       coalesce(xn."name", '') AS other_name,
        coalesce(pi.sha256, '') AS parent_sha256, coalesce(pi.location, i.location) AS parent_location,
        coalesce(p.sender, '') AS parent_sender, coalesce(pm.subject, m.subject) AS parent_subject,
-       coalesce((SELECT min(y."name") FROM flat.parties y WHERE y.item = f.parent AND y.field = 'from'), '')
-           AS parent_name
+       coalesce(pn."name", '') AS parent_name
 FROM found f JOIN flat.items i USING (item) JOIN flat.mails r USING (item) JOIN messages m ON m.sha256 = i.sha256
 JOIN quoted_mails q ON q.sha256 = i.sha256 AND q."index" = f.place
-JOIN flat.items xi ON xi.item = f.other JOIN flat.mails x ON x.item = f.other
+JOIN flat.items xi ON xi.item = f.other JOIN flat.mails x ON x.item = f.other LEFT JOIN names xn ON xn.item = f.other
 LEFT JOIN flat.items pi ON pi.item = f.parent LEFT JOIN flat.mails p ON p.item = f.parent
-LEFT JOIN messages pm ON pm.sha256 = pi.sha256
+LEFT JOIN messages pm ON pm.sha256 = pi.sha256 LEFT JOIN names pn ON pn.item = f.parent
 ORDER BY i.sha256, f.place, xi.sha256
 """
 MOST = 20
