@@ -2,8 +2,10 @@
 
 import re
 from base64 import b64encode
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from msgspec.structs import replace
 
@@ -42,26 +44,29 @@ class Rewording:
             places: the words.
             mail: the mail, if something behind the text has already been changed in it.
         """
-        text = self.body.text
-        for start, end, said in sorted(places, reverse=True):
-            text = text[:start] + said + text[end:]
         stored = (mail or self._mail).stored
         before, after = stored[: self.body.start], stored[self.body.start + len(self.body.raw) :]
-        for raw in dict.fromkeys(self._written(text)):
+        for raw in dict.fromkeys(self._written(sorted(places))):
             whole = before + raw + after
             yield replace(self._mail, data=whole.replace(b"\r\n", LINE), stored=whole)
 
-    def _written(self, text: str) -> Iterator[bytes]:
+    def _written(self, places: Sequence[Place]) -> Iterator[bytes]:
         if self.body.cut:
             return
+        text, raw = self.body.text, self.body.raw
         if self.body.part.decoder == "base64/2":
-            yield from self._all_in_base64(text)
-            return
-        for longest in _LONGEST if self.body.part.decoder == "quoted-printable/2" else (0,):
-            lines = [self._line(line, longest) for line in text.split("\n")] if self._lines else []
-            whole = [line for line in lines if line is not None]
-            if whole and len(whole) == len(lines):
-                yield LINE.join(whole)
+            yield from self._all_in_base64(_said(text, 0, len(text), places))
+        elif self._lines and not places:
+            yield raw
+        elif self._lines:
+            starts, raw_starts = self._starts
+            first = bisect_right(starts, places[0][0]) - 1
+            after = bisect_right(starts, places[-1][1])
+            said = _said(text, starts[first], starts[after] - 1, places).split("\n")
+            for longest in _LONGEST if self.body.part.decoder == "quoted-printable/2" else (0,):
+                lines = [line for one in said if (line := self._line(one, longest)) is not None]
+                if len(lines) == len(said):
+                    yield raw[: raw_starts[first]] + LINE.join(lines) + raw[raw_starts[after] - 1 :]
 
     def _known_lines(self) -> dict[str, bytes]:
         """Return the bytes of each line of the text; nothing where a line does not tell them."""
@@ -72,6 +77,14 @@ class Rewording:
             return {}
         known = dict(zip(lines, raw, strict=False))
         return known if len(lines) == len(raw) and [known[line] for line in lines] == raw else {}
+
+    @cached_property
+    def _starts(self) -> tuple[list[int], list[int]]:
+        """Where each known line begins in the text and in its bytes, and where one after the last would."""
+        lines = self.body.text.split("\n")
+        lengths = (map(len, lines), [len(self._lines[line]) for line in lines])
+        in_text, in_raw = [list(accumulate([length + 1 for length in one], initial=0)) for one in lengths]
+        return in_text, in_raw
 
     def _line(self, line: str, longest: int) -> bytes | None:
         if line in self._lines:
@@ -106,6 +119,15 @@ class Rewording:
         digits = b64encode(encoded)
         lines = [digits[at : at + width] for at in range(0, len(digits), width)]
         return end.join(lines) + self.body.raw[len(self.body.raw.rstrip()) :]
+
+
+def _said(text: str, start: int, end: int, places: Sequence[Place]) -> str:
+    """Return a range of a text with other words in places of it."""
+    pieces, at = [], start
+    for first, last, said in places:
+        pieces += [text[at:first], said]
+        at = last
+    return "".join([*pieces, text[at:end]])
 
 
 def _joined(lines: Sequence[bytes]) -> list[bytes]:
