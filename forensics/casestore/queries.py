@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -183,8 +183,16 @@ class Queries:
             raise failure("cannot read the tables", error) from error
 
     @contextmanager
-    def kept(self, sql: str, parameters: Mapping[str, object]) -> Iterator[str]:
+    def kept(
+        self, sql: str, parameters: Mapping[str, object], *, contents: Sequence[str] | None = None
+    ) -> Iterator[str]:
         """Run one query and keep its rows in a table, below the case's ``tmp/`` what memory does not hold.
+
+        Args:
+            sql: the query.
+            parameters: values by name.
+            contents: digests of those that it asks tables of contents for: only files that hold one are read, since
+                nested columns of all rows of a file are decompressed; none given: all.
 
         Yields:
             Name of the table, for queries; it goes at the end of the ``with`` block.
@@ -195,7 +203,8 @@ class Queries:
         table = f"kept_{next(_numbers)}"
         cursor, used = self._prepare(sql, parameters)
         try:
-            cursor.execute(f"CREATE TABLE {table} AS {sql}", used)
+            with nullcontext() if contents is None else self._narrowed(sql, contents):
+                cursor.execute(f"CREATE TABLE {table} AS {sql}", used)
         except duckdb.Error as error:
             raise failure("query failed", error) from error
         finally:
@@ -205,6 +214,24 @@ class Queries:
         finally:
             with suppress(duckdb.Error):  # this reader may be closed by now, and its tables gone
                 self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+    @contextmanager
+    def _narrowed(self, sql: str, contents: Sequence[str]) -> Iterator[None]:
+        """Show, of the tables of contents that a query names, the files that hold some; for this query alone."""
+        named = OF_CONTENTS & set(_NAMED.findall(sql)) - self._held
+        whole = {table: self._files[table] for table in sorted(named) if self._files[table]}
+        try:
+            for table, files in whole.items():
+                holding = f"SELECT DISTINCT filename FROM read_parquet({paths(list(files))}, filename = true)"
+                holding += " WHERE sha256 IN (SELECT unnest($contents::VARCHAR[]))"
+                found = self._connection.execute(holding, {"contents": contents}).fetchall()
+                self._files[table] = {path: files[path] for (name,) in found if (path := Path(name)) in files}
+                self._define(table)
+            yield
+        finally:
+            for table, files in whole.items():
+                self._files[table] = files
+                self._define(table)
 
     def spool(self, texts: Iterable[bytes]) -> Spool:
         """Return texts for reading in another order; what memory does not hold lies below the case's ``tmp/``."""

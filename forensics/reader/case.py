@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from forensics.casestore import CaseFolder, Parameters, Rows
 from forensics.casestore import reached as reached_by
@@ -21,16 +22,13 @@ from forensics.model.restricting import RestrictionState
 from forensics.model.scanning import Reached
 from forensics.model.selecting import Matches, Selection
 from forensics.model.summary import ItemFacts
-from forensics.reader.in_language import Row, in_language
 from forensics.reader.labels import label_findings, label_items, label_ranking
 from forensics.reader.ledger import read_ledger, read_reach
 from forensics.reader.lines import Lines
 from forensics.reader.lookup import Lookup
-from forensics.reader.missing_messages import read_missing
 from forensics.reader.reading import Reading
 from forensics.reader.relating import Relating
 from forensics.reader.sealing.gate import Gate
-from forensics.reader.searching.search import Searcher
 from forensics.reader.selecting import Selected
 from forensics.reader.signing import Signing
 from forensics.reader.stored_accounts import accounts
@@ -47,6 +45,10 @@ from forensics.reader.stored_marks import key_of, read_marks
 from forensics.reader.stored_messages import read_messages
 from forensics.reader.stored_tables import StoredTables
 from forensics.reader.stored_times import StoredTimes
+
+if TYPE_CHECKING:
+    from forensics.reader.in_language import Row
+    from forensics.reader.searching.search import Searcher
 
 
 def open_case(
@@ -271,7 +273,7 @@ class Case(Reading, Relating, Signing):
         """Return what was brought down to context, by rule and reason; `rank` says the same of what was not."""
         return map(self._gate().set_aside, read_set_aside(self._judged()))
 
-    def in_language(self, rows: Iterable[Row], language: str) -> tuple[Row, ...]:
+    def in_language(self, rows: "Iterable[Row]", language: str) -> "tuple[Row, ...]":
         """Return findings, lines of the ranking or of what was set aside with their sentences in a language.
 
         What a case of an earlier version has no key for, or the catalogue no translation, stays in English.
@@ -284,6 +286,8 @@ class Case(Reading, Relating, Signing):
             UsageError: there is no such language.
             NotJudged: the case is not wholly read and judged, and was not opened with ``partial``.
         """
+        from forensics.reader.in_language import in_language
+
         return in_language(self._judged(), rows, language, self._gate().stored)
 
     def ledger(self, *, marked: bool = False) -> Lines[LedgerLine]:
@@ -297,6 +301,8 @@ class Case(Reading, Relating, Signing):
 
     def missing(self) -> Lines[MissingLine]:
         """Return the messages that mails name and the archive does not hold, those with most replies first."""
+        from forensics.reader.missing_messages import read_missing
+
         return read_missing(self._judged()).changed(self._gate().missing)
 
     def ledger_reach(self) -> LedgerReach:
@@ -350,8 +356,10 @@ class Case(Reading, Relating, Signing):
         self._gate().refuse("sql")
         return self._stored.views().query(query, parameters)
 
-    def _searching(self) -> Searcher:
+    def _searching(self) -> "Searcher":
         if self._searcher is None:
+            from forensics.reader.searching.search import Searcher
+
             self._searcher = Searcher(self._folder, self._tables(), self._desk, self._gate())
         return self._searcher
 

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from forensics.casestore import Queries
 from forensics.engine.desk.desk import Desk
@@ -11,9 +12,11 @@ from forensics.model.summary import ItemFacts
 from forensics.model.texts import Attachment, Text
 from forensics.reader.lookup import Lookup
 from forensics.reader.sealing.gate import Gate
-from forensics.reader.searching.found import Found
-from forensics.reader.searching.search import Searcher
 from forensics.reader.stored_attachments import read_attachments
+
+if TYPE_CHECKING:
+    from forensics.reader.searching.found import Found
+    from forensics.reader.searching.search import Searcher
 
 
 class Reading(ABC):
@@ -32,7 +35,7 @@ class Reading(ABC):
         """Return what everything passes that is shown."""
 
     @abstractmethod
-    def _searching(self) -> Searcher:
+    def _searching(self) -> "Searcher":
         """Return what looks for words."""
 
     def read(self, ref: str | int | ItemFacts) -> bytes:
@@ -106,7 +109,7 @@ class Reading(ABC):
             ref = ref.ref.sha256
         return self._lookup.any(ref)
 
-    def search(self, words: str, *, part: bool = False, excerpts: bool = True) -> Found:
+    def search(self, words: str, *, part: bool = False, excerpts: bool = True) -> "Found":
         """Return the items that hold all words, in the order of their first places, as far as `Found.coverage` says.
 
         Args:

@@ -192,9 +192,9 @@ class StoredTimes:
         rows = self._queries.rows(query, {**self._given, "until": until}, _Item)
         return [row.sha256 for row in rows]
 
-    def _rows(self, few: bool, sql: str, given: Mapping[str, object]) -> AbstractContextManager[str]:
-        """Return what rows are read from, twice: few of them are looked for once."""
-        return self._queries.kept(sql, given) if few else nullcontext(f"({sql})")
+    def _rows(self, items: list[str] | None, sql: str, given: Mapping[str, object]) -> AbstractContextManager[str]:
+        """Return what rows are read from, twice: those of few items are looked for once."""
+        return nullcontext(f"({sql})") if items is None else self._queries.kept(sql, given, contents=items)
 
     def _sorted(self, items: list[str] | None) -> Iterator[tuple[_Time, ItemTime]]:
         """Yield all times of some items, or of all."""
@@ -202,7 +202,7 @@ class StoredTimes:
         given: Mapping[str, object] = {**self._given, "digests": items or []}
         where = f"WHERE {_CHOSEN.format(**self._only)} {chosen}"
         with (
-            self._rows(items is not None, _ROWS.format(items=chosen, **self._only), given) as rows,
+            self._rows(items, _ROWS.format(items=chosen, **self._only), given) as rows,
             numbered(queries, "location_text", where, given) as places,
             queries.kept(_FOUND.format(table=places.table, rows=rows, dated=self._dated), given) as found,
             queries.spool(map(encode, queries.rows(_SPOOLED.format(rows=rows), given, _Row))) as spool,
