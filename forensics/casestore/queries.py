@@ -201,7 +201,7 @@ class Queries:
             CaseStoreError: the query cannot be run.
         """
         table = f"kept_{next(_numbers)}"
-        cursor, used = self._prepare(sql, parameters)
+        cursor, _, used = self._prepare(sql, parameters)
         try:
             with nullcontext() if contents is None else self._narrowed(sql, contents):
                 cursor.execute(f"CREATE TABLE {table} AS {sql}", used)
@@ -302,10 +302,10 @@ class Queries:
             CheckError: the columns are not the fields of *kind*, or a value is not of the field's type.
             CaseStoreError: the query cannot be run.
         """
-        cursor, used = self._prepare(sql, parameters)
+        cursor, query, used = self._prepare(sql, parameters)
         try:
             try:
-                result = cursor.execute(sql, used)
+                result = cursor.execute(query, used)
                 names = [column[0] for column in result.description or ()]
                 decoded = _location_columns(names, kind)
                 while batch := result.fetchmany(BATCH):
@@ -350,9 +350,9 @@ class Queries:
         Raises:
             CaseStoreError: the query cannot be run.
         """
-        cursor, used = self._prepare(sql, parameters or {})
+        cursor, query, used = self._prepare(sql, parameters or {})
         try:
-            return [(first, second) for first, second in cursor.execute(sql, used).fetchall()]
+            return [(first, second) for first, second in cursor.execute(query, used).fetchall()]
         except duckdb.Error as error:
             raise failure("query failed", error) from error
         finally:
@@ -360,8 +360,11 @@ class Queries:
 
     def _prepare(
         self, sql: str, parameters: Mapping[str, object]
-    ) -> tuple[duckdb.DuckDBPyConnection, dict[str, object]]:
-        """Return a cursor of its own (another query would end a stream) and the parameters that the query names."""
+    ) -> tuple[duckdb.DuckDBPyConnection, duckdb.Statement, dict[str, object]]:
+        """Return a cursor of its own (another query would end a stream), the parsed query, and what it names.
+
+        To parse one of ours takes a tenth of the time that it takes over a few thousand mails.
+        """
         try:
             if self._flat is None and _FLAT.search(sql):
                 self._make_flat()
@@ -380,7 +383,7 @@ class Queries:
             cursor = self._connection.cursor()
             path = _flat.search_path(self._schema, self._flat) if self._flat else f"memory.{self._schema}"
             cursor.execute(f"SET search_path = {text(path)}")
-            return cursor, used
+            return cursor, statements[0], used
         except duckdb.Error as error:
             raise failure("query failed", error) from error
 
