@@ -299,6 +299,22 @@ def test_a_query_is_kept_as_a_table_for_a_while(filled: CaseFolder) -> None:
             queries.pairs(f"SELECT sha256, size FROM {kept}")
 
 
+def test_only_files_of_some_contents_are_read_for_a_kept_query(case: CaseFolder, store: typing.Any) -> None:
+    """The tables are whole again afterwards, and for a query that runs meanwhile."""
+    store("u1", {"messages": [message("a"), message("b")]})
+    store("u2", {"messages": [message("c")]})
+    every = "SELECT sha256, size FROM messages ORDER BY sha256"
+    with Queries(case) as queries:
+        with queries.kept(every, {}, contents=["b"]) as kept:
+            assert [name for name, _ in queries.pairs(f"SELECT sha256, size FROM {kept} ORDER BY ALL")] == ["a", "b"]
+            assert [name for name, _ in queries.pairs(every)] == ["a", "b", "c"]
+        with queries.kept(every, {}, contents=["none"]) as kept:
+            assert queries.pairs(f"SELECT sha256, size FROM {kept}") == []
+        with pytest.raises(CaseStoreError), queries.kept("SELECT no FROM messages", {}, contents=["a"]):
+            pass
+        assert [name for name, _ in queries.pairs(every)] == ["a", "b", "c"]
+
+
 def test_long_texts_come_in_the_order_of_their_numbers(filled: CaseFolder) -> None:
     sql = "SELECT to_json(range * $by)::VARCHAR AS text FROM range(5)"
     order = "SELECT range + 1 AS n FROM range(5) ORDER BY range DESC"
