@@ -10,19 +10,21 @@ ROUTES = """
 judged AS MATERIALIZED (
     SELECT item, bool_or(body_holds) AS holds FROM flat.signatures WHERE body_holds IS NOT NULL GROUP BY item),
 routes AS MATERIALIZED (
-    SELECT item, sha256, location, coalesce(arrived, m.instant) AS stood, sender, holds,
+    SELECT item, coalesce(arrived, m.instant) AS stood, holds,
            CASE WHEN list_id <> '' THEN list_id WHEN contains(host, ':') THEN ''
                 ELSE coalesce(organization, '') END AS route
-    FROM flat.items JOIN flat.mails m USING (item)
+    FROM flat.mails m SEMI JOIN (SELECT item FROM flat.items WHERE parsed) USING (item)
     LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
-    LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE parsed AND NOT m.stored)
+    LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE NOT m.stored)
 """
+"""Of every mail: narrow, since there may be a million. A thread is known by a number made of the id of its first mail."""
 BROKEN = f"""
 WITH {ROUTES},
 wanted AS MATERIALIZED (
-    SELECT item, sha256 FROM routes WHERE NOT holds
-    UNION SELECT item, sha256 FROM routes
-          SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)),
+    SELECT item, sha256, location FROM flat.items SEMI JOIN (
+        SELECT item FROM routes WHERE NOT holds
+        UNION SELECT item FROM routes JOIN flat.items USING (item)
+              SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)) USING (item)),
 signed AS (
     SELECT s.sha256, list({{
         'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
@@ -34,9 +36,9 @@ signed AS (
     LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
     WHERE kind <> 'as' GROUP BY s.sha256),
 threads AS MATERIALIZED (
-    SELECT m.item, coalesce(id, message_id) AS thread, subject FROM flat.mails m
-    LEFT JOIN (SELECT item, arg_min(id, place) AS id FROM flat.links GROUP BY item) USING (item)),
-near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) WHERE thread <> '' GROUP BY thread),
+    SELECT m.item, md5_number(coalesce(id, message_id)) AS thread FROM flat.mails m
+    LEFT JOIN (SELECT item, id FROM flat.links WHERE place = 1) USING (item) WHERE coalesce(id, message_id) <> ''),
+near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) GROUP BY thread),
 named AS (
     SELECT thread, list({{'name': "name", 'address': address}} ORDER BY n DESC, address)[:40] AS boxes
     FROM (SELECT thread, p.address, max(p."name") AS "name", count(*) AS n
@@ -44,25 +46,26 @@ named AS (
           WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY ALL) GROUP BY thread),
 titled AS (
     SELECT thread, list(subject ORDER BY n DESC, subject)[:6] AS subjects
-    FROM (SELECT thread, subject, count(*) AS n FROM threads SEMI JOIN near USING (thread) WHERE subject <> ''
-          GROUP BY ALL) GROUP BY thread),
+    FROM (SELECT thread, subject, count(*) AS n FROM threads SEMI JOIN near USING (thread)
+          JOIN flat.mails USING (item) WHERE subject <> '' GROUP BY ALL) GROUP BY thread),
 envelopes AS MATERIALIZED (
     SELECT sender, address, count(*) AS n FROM flat.parties p JOIN flat.mails USING (item)
     WHERE field IN ('return-path', 'sender') AND address <> '' GROUP BY ALL),
 accounts AS (
     SELECT sender, list(address ORDER BY n DESC, address)[:4] AS accounts FROM envelopes
     ANTI JOIN (SELECT address FROM envelopes GROUP BY address HAVING count(*) > 5) USING (address) GROUP BY sender)
-SELECT r.sha256, r.location, r.route, r.stood, r.sender, signatures, coalesce(boxes, []) AS boxes,
+SELECT w.sha256, w.location, r.route, r.stood, m.sender, signatures, coalesce(boxes, []) AS boxes,
        coalesce(subjects, []) AS subjects, coalesce(accounts, []) AS accounts
-FROM wanted JOIN routes r USING (item) JOIN signed ON signed.sha256 = r.sha256 LEFT JOIN threads USING (item)
-LEFT JOIN named USING (thread) LEFT JOIN titled USING (thread) LEFT JOIN accounts USING (sender)
-ORDER BY r.location, r.sha256
+FROM wanted w JOIN routes r USING (item) JOIN flat.mails m USING (item) JOIN signed ON signed.sha256 = w.sha256
+LEFT JOIN threads USING (item) LEFT JOIN named USING (thread) LEFT JOIN titled USING (thread)
+LEFT JOIN accounts ON accounts.sender = m.sender ORDER BY w.location, w.sha256
 """
 """Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say."""
 ALL = f"""
 WITH {ROUTES}
 SELECT sha256, location, route, stood, coalesce(sender, '') AS sender, coalesce(holds, false) AS intact
-FROM routes WHERE route IN (SELECT unnest($routes)) AND stood IS NOT NULL ORDER BY location, sha256
+FROM routes JOIN flat.items USING (item) JOIN flat.mails USING (item)
+WHERE route IN (SELECT unnest($routes)) AND stood IS NOT NULL ORDER BY location, sha256
 """
 """All mails of some routes; those that are signed and intact need not be read."""
 

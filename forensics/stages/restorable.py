@@ -14,11 +14,12 @@ STEPS = 4
 RESTORABLE = f"""
 WITH {ROUTES},
 wanted AS MATERIALIZED (
-    SELECT item, sha256, location, route FROM routes
+    SELECT item, sha256, location, route FROM routes JOIN flat.items USING (item)
     WHERE NOT holds AND sha256 NOT IN (SELECT sha256 FROM repairs WHERE part = 'body')),
 ways AS (
     SELECT route, list(steps ORDER BY n DESC, steps)[:{STEPS}] AS ways
-    FROM (SELECT route, steps, count(DISTINCT sha256) AS n FROM repairs JOIN routes USING (sha256)
+    FROM (SELECT route, steps, count(DISTINCT sha256) AS n FROM repairs JOIN flat.items USING (sha256)
+          JOIN routes USING (item)
           WHERE part = 'body' GROUP BY ALL) GROUP BY route),
 told AS (
     SELECT original_sha256 AS sha256, sha256 AS other, 'answer' AS part, same + differing AS n FROM quotes
