@@ -19,7 +19,7 @@ from forensics.model.texts import TextPart
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers.document._package import Package
 from forensics.parsers.document._package_texts import MAX_PARTS
-from forensics.parsers.document._script_signs import SCRIPTS, in_facts, in_parts, in_text
+from forensics.parsers.document._script_signs import SCRIPTS, in_facts, in_parts, in_text, word_at
 from forensics.parsers.document._xml_texts import Shown, words_of
 from forensics.parsers.mail.characters import characters
 
@@ -39,7 +39,6 @@ _OPERATORS = dict.fromkeys(range(0x2061, 0x2065))
 """What formulas put between a function and its argument, and between factors."""
 _OTHER = "\u0370-\u052f"
 _MET = re.compile(f"[A-Za-z][{_OTHER}]|[{_OTHER}][A-Za-z]")
-_WORD_BEFORE, _WORD_AFTER = re.compile(f"[A-Za-z{_OTHER}]{{0,40}}\\Z"), re.compile(f"[A-Za-z{_OTHER}]{{1,40}}")
 _LIKE_LATIN = frozenset("асеорхуіјѕԁһԛԝАВЕКМНОРСТХІЈЅҮοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 """Cyrillic and Greek letters that no reader tells from Latin ones; small Greek ones stand for numbers, but omicron."""
 _LIKE_OTHER = frozenset(letter.translate(LOOKALIKES) for letter in _LIKE_LATIN)
@@ -71,7 +70,7 @@ def marks(text: str) -> Iterator[Mark]:
             yield Mark(kind, shown, word)
     seen: set[str] = set()
     for found in islice(_MET.finditer(text), MOST_MEETINGS):
-        word = _word_at(text, found.start() + 1)
+        word = word_at(text, found.start() + 1)
         script = "" if word in seen else _odd_script(word)
         if script:
             seen.add(word)
@@ -81,11 +80,6 @@ def marks(text: str) -> Iterator[Mark]:
 def all_looked_at(text: str) -> bool:
     """Whether letters of two scripts meet in no more places than are looked at."""
     return next(islice(_MET.finditer(text), MOST_MEETINGS, None), None) is None
-
-
-def _word_at(text: str, at: int) -> str:
-    before, after = _WORD_BEFORE.search(text[max(0, at - 40) : at]), _WORD_AFTER.match(text, at)
-    return f"{before[0] if before else ''}{after[0] if after else ''}"
 
 
 def _odd_script(word: str) -> str:
