@@ -58,8 +58,14 @@ _UNLISTED = says(
 )
 _NO_CHAIN = says(
     "rule.document.calc_chain.no_chain",
-    one="The workbook names Excel as its program and has {formulas} cells with formulas, but no calculation chain: "
-    "Excel writes one with every formula that it saves.",
+    one=(
+        "The workbook names Excel as its program and has a formula, but no calculation chain, which Excel writes into "
+        "each workbook of its own that has formulas."
+    ),
+    many=(
+        "The workbook names Excel as its program and has {n} cells with formulas, but no calculation chain, which "
+        "Excel writes into each workbook of its own that has formulas."
+    ),
 )
 _EMBEDDED = says(
     "note.saved_into_another",
@@ -82,7 +88,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     if not chain:
         yield Observation(
-            sentence=_NO_CHAIN(formulas=int(formulas.value)),
+            sentence=_NO_CHAIN(int(formulas.value)),
             bin="no_chain",
             evidence=(cite_fact("formulas", formulas, Role.SUSPECT),),
             suspect=formulas.locator.path,
