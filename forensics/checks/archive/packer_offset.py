@@ -5,23 +5,36 @@ number of quarter hours.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, HOUR, bin_of, shown, span
+from forensics.checks._facts import DAY, HOUR, bin_of, settled, shown, span
 from forensics.checks._packing import CARELESS, CITED, EARLIEST, LATEST, Pair, cite_pair, name_of, pairs
-from forensics.examples.cases import Case, fires, silent
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import archive, member
 from forensics.examples.times import time
 from forensics.model.documents import ArchiveFacts, ArchiveMember
 from forensics.model.facts import ClockKind, Description
 from forensics.model.presence.archive import ArchiveHas
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject, nested
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+    nested,
+)
 from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="archive.packer_offset",
-    version=1,
+    version=2,
     title="Local and UTC time of a ZIP member are no zone apart",
     subject=Subject.ARCHIVE,
     needs=ArchiveHas.TWICE_DATED,
@@ -30,7 +43,7 @@ RULE = Rule(
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
     contradiction=True,
-    benign=("one_time_kept", "patch_tool", "date_set_by_tool"),
+    benign=("months_from_zero", "one_time_kept", "patch_tool", "date_set_by_tool"),
     settle=settle.ARCHIVE,
     references=("APPNOTE 4.4.6", "APPNOTE 4.5.5", "kb:ARC-1"),
 )
@@ -51,6 +64,15 @@ _SAID = {
         ),
     ),
 }
+_A_MONTH = says(
+    "note.months_from_zero",
+    one=(
+        "The local time of each is a month early and else right, and its writer's marks (host 11, version 2.3) are "
+        "those of a program for office files that counts months from 0."
+    ),
+)
+_COUNTS_FROM_0 = 11 << 8 | 23
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def check(facts: ArchiveFacts, context: Context) -> Iterator[Observation]:
@@ -84,17 +106,35 @@ def _observation(name: str, odd: Sequence[Pair], members: int) -> Observation:
         bin="whole_days" if name == "days" else far or "within_zones",
         evidence=tuple([fact for pair in odd[:CITED] for fact in cite_pair(pair, Role.EITHER)]),
         suspect=first.local.locator.path,
+        benign=tuple(_causes(odd)),
     )
 
 
-def twice_dated(local: str, utc: str, index: int = 0) -> ArchiveMember:
+def _causes(odd: Sequence[Pair]) -> Iterator[BenignState]:
+    if all(pair.member.made_by == _COUNTS_FROM_0 and _is_a_month_early(pair) for pair in odd):
+        yield settled("months_from_zero", State.EXPLAINS, _A_MONTH())
+
+
+def _is_a_month_early(pair: Pair) -> bool:
+    """Whether a zone sets the two apart where the local time is read in the month after its own."""
+    if not isinstance(pair.local.wall, int):
+        return False
+    local = _EPOCH + timedelta(microseconds=pair.local.wall // 10)
+    try:
+        later = local.replace(month=local.month + 1)
+    except ValueError:  # there is no such day, or no such month
+        return False
+    return pair._replace(apart=pair.apart + (later - local).days * DAY).is_zone
+
+
+def twice_dated(local: str, utc: str, index: int = 0, made_by: int = 20) -> ArchiveMember:
     """A member with both times, for cases."""
     kinds = (TimeKind.CENTRAL_DOS, TimeKind.CENTRAL_UNIVERSAL)
     stamps = [
         time(at, path=f"zip:central[{index}].{kind}", kind=kind, clock=clock, description=Description.MODIFICATION)
         for kind, at, clock in zip(kinds, (local, utc), (ClockKind.PACKER, ClockKind.FILE_SYSTEM), strict=True)
     ]
-    return member(f"{index}.txt", index=index, times=tuple(stamps), listed_at=46 * index)
+    return member(f"{index}.txt", index=index, times=tuple(stamps), listed_at=46 * index, made_by=made_by)
 
 
 def cases() -> Iterator[Case]:
@@ -108,6 +148,10 @@ def cases() -> Iterator[Case]:
     yield fires(archive(minutes, good), "an hour and seven minutes", bin="within_zones")
     yield fires(archive(twice_dated("2017-03-07T02:10:00", "2017-03-06T10:00:00+00:00")), "16 h", bin="beyond_zones")
     yield fires(archive(twice_dated("2015-03-07T02:10:00", "2017-03-06T10:00:00+00:00")), "2 y", bin="beyond_zones>1d")
+    month = twice_dated("2024-05-15T18:52:24", "2024-06-15T18:52:54+00:00", made_by=_COUNTS_FROM_0)
+    yield explained(archive(month), "months counted from 0", by="months_from_zero")
+    other = twice_dated("2024-05-15T18:52:24", "2024-06-15T18:52:54+00:00")
+    yield fires(archive(other), "a month, by another program", bin="beyond_zones>1d")
     yield silent(archive(twice_dated("2017-03-06T15:45:02", "2017-03-06T10:00:01+00:00")), "Nepal, rounded up")
     yield silent(archive(twice_dated("2017-03-06T10:00:24", "2017-03-06T10:00:54+00:00")), "careless seconds")
     yield silent(archive(twice_dated("2017-03-05T22:00:00", "2017-03-06T10:00:00+00:00")), "12 h behind")

@@ -35,7 +35,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="archive.patched_member",
-    version=1,
+    version=2,
     title="Few members of a ZIP or package came from elsewhere than the rest",
     subject=Subject.ARCHIVE,
     needs=ArchiveHas.TWO_LISTED,
@@ -44,6 +44,7 @@ RULE = Rule(
         Bin("content"),
         Bin("part_other_writer"),
         Bin("part"),
+        Bin("picture"),
         *[Bin(name, ceiling=Strength.CONTEXT) for name in ("properties", "beside", "rewritten")],
         Bin("appended"),
         Bin("between"),
@@ -99,6 +100,7 @@ _PROPERTIES = re.compile(
     r"docprops/.*|customxml/.*|docmetadata/.*|\[content_types\]\.xml|_rels/\.rels|meta\.xml|meta-inf/.*"
 )
 _BESIDE = re.compile(r".*/|.*\b(?:media|fonts|printersettings|thumbnails?)\b.*")
+_PICTURE = re.compile(r"(?:(?:word|xl|ppt)/)?media/[^/]+")
 _STOCK_PARTS = re.compile(r"_rels/\.rels|docprops/(?:core\.xml|thumbnail\.\w{3,4})")
 _STOCK_UNTIL = ticks("2008-01-01T00:00:00")
 
@@ -166,7 +168,7 @@ def _bin(found: _Found) -> str:
         return "properties"
     content = any(_CONTENT.fullmatch(name) for name in names)
     if not content and all(_PROPERTIES.fullmatch(name) or _BESIDE.fullmatch(name) for name in names):
-        return "beside"
+        return "picture" if any(_PICTURE.fullmatch(name) for name in names) else "beside"
     other = {writer(entry) for entry in found.odd} - {writer(entry) for entry in found.rest}
     return ("content" if content else "part") + ("_other_writer" if other else "")
 
@@ -220,7 +222,9 @@ def cases() -> Iterator[Case]:
     yield fires(_package(styles), "the styles", bin="part")
     core = listed("docProps/core.xml", day, 4)
     yield fires(_package(core), "the properties alone", bin="properties")
-    yield fires(_package(listed("word/media/image1.png", day, 6)), "a picture", bin="beside")
+    yield fires(_package(listed("word/media/image1.png", day, 6)), "a picture", bin="picture")
+    yield fires(_package(listed("docProps/thumbnail.jpeg", day, 6), core), "a preview", bin="properties")
+    yield fires(_package(listed("word/fonts/font1.odttf", day, 6), core), "a font", bin="beside")
     types, rels = listed("[Content_Types].xml", day, 0), listed("_rels/.rels", day, 1)
     yield fires(_package(types, rels, text, styles), "all but one were written anew", bin="rewritten")
     stock = listed("docProps/core.xml", "2006-09-14T11:15:06", 4)

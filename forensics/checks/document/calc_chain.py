@@ -3,29 +3,40 @@
 from collections.abc import Iterator
 
 from forensics.checks import settle
-from forensics.checks._facts import cite_fact
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._facts import cite_fact, settled
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
 from forensics.model.presence.document import DocumentHas
 from forensics.model.presence.office_package import OFFICE_PROLOGUE, count_named, fact_named, facts_named
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.calc_chain",
-    version=1,
+    version=2,
     title="Formulas and the calculation chain differ",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.FORMULAS,
-    bins=(Bin("constant"), Bin("unlisted"), Bin("no_chain", ceiling=Strength.CONTEXT)),  # as Excel saves into others
+    bins=(Bin("constant"), Bin("unlisted"), Bin("no_chain")),
     group="workbook cells",
     compare_with="author_application",
     proposition=Proposition.ALTERED_CONTENT,
     ceiling=Strength.MODERATE,
     benign=("other_writer", "embedded_copy"),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("kb:OOX-7", "ECMA-376-1 18.6"),
+    references=("kb:OOX-7", "ECMA-376-1 18.6", "ECMA-376-1 18.2.16"),
 )
 
 _CONSTANT = says(
@@ -47,8 +58,25 @@ _UNLISTED = says(
 )
 _NO_CHAIN = says(
     "rule.document.calc_chain.no_chain",
-    one="The workbook names Excel as its program and has {formulas} cells with formulas, but no calculation chain: "
-    "Excel writes one with every formula that it saves.",
+    one=(
+        "The workbook names Excel as its program and has a formula, but no calculation chain, which Excel writes into "
+        "each workbook of its own that has formulas."
+    ),
+    many=(
+        "The workbook names Excel as its program and has {n} cells with formulas, but no calculation chain, which "
+        "Excel writes into each workbook of its own that has formulas."
+    ),
+)
+_EMBEDDED = says(
+    "note.saved_into_another",
+    one=(
+        "The workbook says which of its cells are shown where it is put into another document ({cells}). Excel saves "
+        "such a workbook without a chain."
+    ),
+)
+_NOT_EMBEDDED = says(
+    "note.not_saved_into_another",
+    one="The workbook does not say which of its cells another document would show.",
 )
 _CITED = 5
 
@@ -60,10 +88,11 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         return
     if not chain:
         yield Observation(
-            sentence=_NO_CHAIN(formulas=int(formulas.value)),
+            sentence=_NO_CHAIN(int(formulas.value)),
             bin="no_chain",
             evidence=(cite_fact("formulas", formulas, Role.SUSPECT),),
             suspect=formulas.locator.path,
+            benign=(_embedded(facts),),
         )
         return
     for name, kind, counted, said in (
@@ -78,6 +107,13 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
                 evidence=tuple([cite_fact(one.value[:200], one, Role.SUSPECT) for one in found[:_CITED]]),
                 suspect=found[0].locator.path,
             )
+
+
+def _embedded(facts: DocumentFacts) -> BenignState:
+    cells = fact_named(facts, "ooxml.workbook_shown_elsewhere")
+    if cells is not None:
+        return settled("embedded_copy", State.EXPLAINS, _EMBEDDED(cells=cells.value[:40]))
+    return settled("embedded_copy", State.EXCLUDED, _NOT_EMBEDDED())
 
 
 def _workbook(formulas: int, chain: int, **odd: str) -> DocumentFacts:
@@ -99,4 +135,6 @@ def cases() -> Iterator[Case]:
     yield fires(constant, "a formula overwritten by a number", bin="constant")
     yield fires(_workbook(4, 3, formula_without_chain="Budget!B7: =B5*2"), "a formula put in", bin="unlisted")
     yield fires(_workbook(3, 0), "written by a library", bin="no_chain")
+    embedded = _workbook(3, 0, workbook_shown_elsewhere="A1:D10")
+    yield explained(embedded, "put into a presentation", by="embedded_copy")
     yield silent(_workbook(3, 3), "as Excel writes them")

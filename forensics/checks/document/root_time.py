@@ -31,7 +31,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.root_time",
-    version=1,
+    version=2,
     title="An old document's file was not changed when it says it was saved",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.ROOT_TIME,
@@ -72,6 +72,8 @@ _LOCAL_ROOT = says(
 _UTC_ROOT = says("note.utc_root", one="32-bit Windows writes the time of the directory in UTC.")
 
 SLACK = 2 * MINUTE
+_FIRST_FILES = 20 * 365 * DAY
+"""The end of 1989: before there were such files a value in that place is none of a clock."""
 _LATE_BINS = ((DAY, "word_late>1d"), (HOUR, "word_late>1h"), (SLACK, "word_late>2min"))
 _LIBRARY = "0x00020001"
 """What libraries and programs on other systems write for the system."""
@@ -84,7 +86,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     stamp, saved = root_changed(facts), facts.modified
     if stamp is None or saved is None or not isinstance(stamp.instant, int) or not isinstance(saved.instant, int):
         return
-    if saved.instant <= 0 or first(facts, "ole2.system") == _LIBRARY:
+    if saved.instant <= 0 or stamp.instant < _FIRST_FILES or first(facts, "ole2.system") == _LIBRARY:
         return
     apart = stamp.instant - saved.instant
     name, saying = "", _LATE
@@ -128,5 +130,7 @@ def cases() -> Iterator[Case]:
     yield silent(old_document(made, saved, early, system=_LIBRARY), "written by a library")
     mac = old_document(made, saved, root("2008-01-16T10:37:18Z"), application=slides, system=MAC)
     yield explained(mac, "six hours before, by Office for Mac", by="local_time_as_utc")
+    garbage = old_document(made, saved, root("1689-02-27T20:26:53Z"), application=excel)
+    yield silent(garbage, "a value that is no time")
     far = old_document(made, saved, root("2008-01-10T10:37:18Z"), application=slides, system=MAC)
     yield fires(far, "days before, by Office for Mac", bin="powerpoint_early")

@@ -96,7 +96,7 @@ CAUSES = (
     ),
     BenignCause(
         id="embedded_copy",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.embedded_copy", one="put into another document"),
         wording=says(
             "benign.embedded_copy.wording",

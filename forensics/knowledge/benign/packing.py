@@ -254,6 +254,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="months_from_zero",
+        tested=("rule",),
+        title=says("benign.months_from_zero", one="a program that counts months from 0"),
+        wording=says(
+            "benign.months_from_zero.wording",
+            one="The program that wrote the package counts months from 0: one of the two times is a month early.",
+        ),
+        settle=says(
+            "benign.months_from_zero.settle",
+            one="Other files of the same program show the same for all members.",
+        ),
+    ),
+    BenignCause(
         id="packed_in_other_zone",
         tested=("record",),
         title=says("benign.packed_in_other_zone", one="packed in another time zone"),

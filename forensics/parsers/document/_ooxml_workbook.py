@@ -21,6 +21,7 @@ _ATTRIBUTES = {
     "absPath": ("url",),
     "revisionPtr": ("documentId", "coauthVersionLast"),
     "fileSharing": ("userName",),
+    "oleSize": ("ref",),
 }
 _NAMES = {
     "lastEdited": "last_edited",
@@ -38,6 +39,7 @@ _NAMES = {
     "documentId": "document_id",
     "coauthVersionLast": "coauthoring_version",
     "userName": "reserved_by",
+    "ref": "shown_elsewhere",
 }
 WORKBOOK = b"xl/workbook.xml"
 _WITHOUT_CELLS = (b"chartsheets/", b"dialogsheets/")

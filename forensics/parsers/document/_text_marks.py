@@ -19,11 +19,14 @@ from forensics.model.texts import TextPart
 from forensics.parsers._gathering import Gathering, Layer
 from forensics.parsers.document._package import Package
 from forensics.parsers.document._package_texts import MAX_PARTS
+from forensics.parsers.document._script_signs import SCRIPTS, in_facts, in_parts, in_text, word_at
 from forensics.parsers.document._xml_texts import Shown, words_of
 from forensics.parsers.mail.characters import characters
 
 MOST_MARKS = 20
 """Marks of one name of one document that are told."""
+MOST_WORDS = 1_000
+"""Words with letters of one script that are told from others of the document."""
 MOST_MEETINGS = 20_000
 """Places of one part in which letters of two scripts meet that are looked at."""
 SUSPECT = re.compile(
@@ -36,7 +39,6 @@ _OPERATORS = dict.fromkeys(range(0x2061, 0x2065))
 """What formulas put between a function and its argument, and between factors."""
 _OTHER = "\u0370-\u052f"
 _MET = re.compile(f"[A-Za-z][{_OTHER}]|[{_OTHER}][A-Za-z]")
-_WORD_BEFORE, _WORD_AFTER = re.compile(f"[A-Za-z{_OTHER}]{{0,40}}\\Z"), re.compile(f"[A-Za-z{_OTHER}]{{1,40}}")
 _LIKE_LATIN = frozenset("асеорхуіјѕԁһԛԝАВЕКМНОРСТХІЈЅҮοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 """Cyrillic and Greek letters that no reader tells from Latin ones; small Greek ones stand for numbers, but omicron."""
 _LIKE_OTHER = frozenset(letter.translate(LOOKALIKES) for letter in _LIKE_LATIN)
@@ -68,7 +70,7 @@ def marks(text: str) -> Iterator[Mark]:
             yield Mark(kind, shown, word)
     seen: set[str] = set()
     for found in islice(_MET.finditer(text), MOST_MEETINGS):
-        word = _word_at(text, found.start() + 1)
+        word = word_at(text, found.start() + 1)
         script = "" if word in seen else _odd_script(word)
         if script:
             seen.add(word)
@@ -78,11 +80,6 @@ def marks(text: str) -> Iterator[Mark]:
 def all_looked_at(text: str) -> bool:
     """Whether letters of two scripts meet in no more places than are looked at."""
     return next(islice(_MET.finditer(text), MOST_MEETINGS, None), None) is None
-
-
-def _word_at(text: str, at: int) -> str:
-    before, after = _WORD_BEFORE.search(text[max(0, at - 40) : at]), _WORD_AFTER.match(text, at)
-    return f"{before[0] if before else ''}{after[0] if after else ''}"
 
 
 def _odd_script(word: str) -> str:
@@ -113,13 +110,16 @@ class TextMarks:
     def __init__(self, gathering: Gathering) -> None:
         self._gathering = gathering
         self._counts: dict[str, int] = {}
-        self._odd: set[str] = set()
+        self._odd: dict[str, set[str]] = {}
+        self._elsewhere: set[str] = set()
+        self._package: Package | None = None
         self._whole: set[str] = set()
         self._beyond = 0
         self._whole_texts = True
 
     def take_parts(self, package: Package, pattern: re.Pattern[bytes], shown: Shown) -> None:
         """Look at the XML parts of a package whose names match, in which elements show text."""
+        self._package = package
         for name in package.named(pattern, MAX_PARTS):
             layer = package.layer(name)
             if layer is not None:
@@ -145,6 +145,8 @@ class TextMarks:
                 self._beyond += 1
                 self._look_for_words(one.text)
                 self._take(one.text, one.whole, None, one.locator.path)
+                left = [script for script in SCRIPTS if script not in self._elsewhere]
+                self._elsewhere |= {one_of for one_of in left if in_text(one.text, one_of, self._odd.get(one_of, ()))}
 
     def _look_for_words(self, text: str) -> None:
         left = [script for script in _WHOLE if script not in self._whole]
@@ -158,7 +160,9 @@ class TextMarks:
             name = f"mixed_{mark.script}" if mark.script else mark.kind
             count = self._counts[name] = self._counts.get(name, 0) + 1
             if mark.script:
-                self._odd.add(mark.script)
+                odd = self._odd.setdefault(mark.script, set())
+                if len(odd) < MOST_WORDS:
+                    odd.add(mark.word)
             if count <= MOST_MARKS:
                 self._tell(f"text.{name}", mark, layer, path)
 
@@ -180,15 +184,24 @@ class TextMarks:
             ``text.zero_width``, ``text.bidi``: a word with such characters, with escapes; ``text.mixed_cyrillic``,
             ``text.mixed_greek``, ``text.mixed_latin``: a word in which letters of this script look like those of
             another; ``text.zero_width_count`` and so on: how many there are, of more than are told.
-            ``text.written_script``: a script of letters in mixed words of which the document has whole words too.
+            ``text.written_script``: a script of letters in mixed words of which the document has whole words too;
+            ``text.script_elsewhere``: one of which it has any other letter, or a language, font or code page for it.
         """
         if self._beyond and self._whole_texts:
             self._add("beyond_ascii", str(self._beyond))
         for name, count in self._counts.items():
             if count > MOST_MARKS:
                 self._add(f"{name}_count", str(count))
-        for script in sorted(self._odd & self._whole):
+        for script in sorted(self._odd.keys() & self._whole):
             self._add("written_script", script)
+        for script, words in sorted(self._odd.items()):
+            if script in SCRIPTS and self._is_elsewhere(script, words):
+                self._add("script_elsewhere", script)
+
+    def _is_elsewhere(self, script: str, words: set[str]) -> bool:
+        if script in self._elsewhere or in_facts(self._gathering.properties, script, words):
+            return True
+        return self._package is not None and in_parts(self._package, script, words)
 
     def _add(self, name: str, value: str) -> None:
         self._gathering.add_fact(f"text.{name}", value, Locator(path=f"text:{name}[{value}]"), b"")

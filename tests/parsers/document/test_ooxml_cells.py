@@ -180,9 +180,10 @@ def test_who_refreshed_a_pivot_table_and_when(located: Callable[[bytes, Document
 
 def test_what_the_workbook_says_of_itself() -> None:
     setup = '<fileVersion lastEdited="7" rupBuild="22527"/><absPath url="C:\\Users\\Ada\\"/><calcPr calcId="191029"/>'
-    facts, _ = parsed(workbook(setup=setup))
-    names = ("last_edited", "build", "folder", "calc_id")
-    assert [values(facts, f"workbook_{name}") for name in names] == [["7"], ["22527"], ["C:\\Users\\Ada\\"], ["191029"]]
+    facts, _ = parsed(workbook(setup=f'{setup}<oleSize ref="A1:D10"/>'))
+    names = ("last_edited", "build", "folder", "calc_id", "shown_elsewhere")
+    said = [["7"], ["22527"], ["C:\\Users\\Ada\\"], ["191029"], ["A1:D10"]]
+    assert [values(facts, f"workbook_{name}") for name in names] == said
 
 
 def test_references() -> None:

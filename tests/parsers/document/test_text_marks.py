@@ -69,6 +69,31 @@ def test_a_document_in_two_scripts() -> None:
     assert said(document("em\u0430il", "\u043f\u043e\u0447\u0442\u0430"), "written_script") == ["cyrillic"]
 
 
+@pytest.mark.parametrize(
+    ("beside", "elsewhere"),
+    [
+        ({}, []),
+        ({"docProps/core.xml": "<lastModifiedBy>\u0418\u0432\u0430\u043d</lastModifiedBy>"}, ["cyrillic"]),
+        ({"word/styles.xml": f'<w:styles {W}><w:lang w:val="bg-BG"/></w:styles>'}, ["cyrillic"]),
+        ({"word/fontTable.xml": f'<w:fonts {W}><w:charset w:val="CC"/></w:fonts>'}, ["cyrillic"]),
+        ({"word/fontTable.xml": f'<w:fonts {W}><w:charset w:val="A1"/></w:fonts>'}, []),
+        ({"word/header1.xml": f"<w:hdr {W}><w:p><w:r><w:t>em\u0430il</w:t></w:r></w:p></w:hdr>"}, []),
+        ({"xl/charts/chart1.xml": "<c name='\u0416'/>"}, ["cyrillic"]),
+        ({"word/styles.xml": f'<w:styles {W}><w:lang w:val="de-DE"/></w:styles>'}, []),
+    ],
+)
+def test_what_else_is_of_the_script(beside: dict[str, str], elsewhere: list[str]) -> None:
+    body = f"<w:document {W}><w:body><w:p><w:r><w:t>an em\u0430il</w:t></w:r></w:p></w:body></w:document>"
+    data = office("word", {"word/document.xml": body, **beside})
+    assert said(data, "mixed_cyrillic") and said(data, "script_elsewhere") == elsewhere
+    (seen,) = hidden_characters.check(parsed(data)[0], Context(as_of=0))
+    assert seen.bin == ("mixed_scripts" if elsewhere else "foreign_script")
+
+
+def test_another_word_of_the_script_is_another_letter() -> None:
+    assert said(document("an em\u0430il", "\u0416 1"), "script_elsewhere") == ["cyrillic"]
+
+
 def test_texts_of_cells() -> None:
     data = workbook(strings=STRINGS.replace("rent", "r\u0435nt"))
     assert said(data, "mixed_cyrillic") == ["r\\u0435nt"]
