@@ -13,14 +13,26 @@ from forensics.checks._facts import DAY, HOUR, MINUTE, bin_of, cite, cite_fact, 
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.model.documents import DocumentFacts
+from forensics.model.facts import Fact
 from forensics.model.open_documents import edited, existed
 from forensics.model.presence.document import DocumentHas
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, State, Strength, Subject
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.editing_time",
-    version=2,
+    version=3,
     title="Worked on for longer than it existed",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.EDITED,
@@ -33,7 +45,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("saved_under_new_name", "date_set_by_tool", "author_clock"),
+    benign=("saved_under_new_name", "constant_time", "date_set_by_tool", "author_clock"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OOX-5", "kb:ODF-3", "kb:RTF-1"),
 )
@@ -46,6 +58,13 @@ _SAID = says(
     ),
 )
 _AT_ONCE = says("note.saved_at_once", one="It was saved no later than two minutes after it was made.")
+_CONSTANT = says(
+    "note.constant_editing_time",
+    one="It names no program, and {edited} is a time that old files of OpenOffice and LibreOffice state to the second.",
+)
+_CONSTANTS = frozenset({"PT52113H31M44S", "PT574H11M8S"})
+"""Each stands in four old files of three owners; no other time of more than an hour stands in files of two that name
+no program."""
 _LEAST = 2 * MINUTE
 """Times and sums are rounded to minutes."""
 _BINS = ((DAY, "longer>1d"), (HOUR, "longer>1h"), (_LEAST, "longer"))
@@ -72,8 +91,15 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             cite_fact("time worked", told[0], Role.WITNESS),
         ),
         suspect=saved.locator.path,
-        benign=(settled("saved_under_new_name", State.EXPLAINS, _AT_ONCE()),) if lasted <= _LEAST else (),
+        benign=tuple(_causes(facts, told[0], lasted)),
     )
+
+
+def _causes(facts: DocumentFacts, told: Fact, lasted: int) -> Iterator[BenignState]:
+    if lasted <= _LEAST:
+        yield settled("saved_under_new_name", State.EXPLAINS, _AT_ONCE())
+    if told.value in _CONSTANTS and not any(one.name == "ole2.application" for one in facts.properties):
+        yield settled("constant_time", State.EXPLAINS, _CONSTANT(edited=told.value))
 
 
 def _worked(saved: str, name: str, value: str, form: str = "ooxml.word") -> DocumentFacts:
@@ -90,6 +116,10 @@ def cases() -> Iterator[Case]:
     yield explained(
         _worked("2017-03-06T10:01:00Z", "ooxml.total_time", "500"), "made and saved at once", by="saved_under_new_name"
     )
+    old = _worked("2017-03-06T12:00:00Z", "ole2.edit_time", "PT52113H31M44S", "ole2.word")
+    yield explained(old, "an old file of a free office suite", by="constant_time")
+    word = msgspec.structs.replace(old, properties=(*old.properties, fact("ole2.application", "Microsoft Word 9.0")))
+    yield fires(word, "the same time in a file that names Word", bin="longer>1d")
     slides = _worked("2017-03-06T12:00:00Z", "ooxml.total_time", "500", "ooxml.powerpoint")
     yield silent(slides, "PowerPoint keeps the sum of what a presentation was made of")
     yield silent(_worked("2017-03-05T12:00:00Z", "ooxml.total_time", "500"), "saved before it was made")

@@ -64,7 +64,6 @@ _LIBRARY = says(
     ),
 )
 _SAYS_SO = says("note.says_library", one="The document itself says so: {description}.")
-_SAYS_NOTHING = says("note.says_no_library", one="The document names no library as its maker.")
 _UNIX = 3
 _QUOTED = re.compile(r"<\?xml version='1\.[01]'")
 _TEXT = re.compile(r"(?:word/document|ppt/slides/[^/]+|xl/(?:sharedStrings|worksheets/[^/]+))\.xml", re.IGNORECASE)
@@ -93,7 +92,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             *[cite_fact("begins otherwise", one, Role.SUSPECT) for one in again[:_CITED]],
         ),
         suspect=found[0].fact.locator.path,
-        benign=(_library(facts),),
+        benign=tuple(_library(facts)),
     )
 
 
@@ -110,11 +109,11 @@ def _written_again(facts: DocumentFacts) -> list[Fact]:
     return [one for _, prologue, one in begins if _QUOTED.match(prologue)]
 
 
-def _library(facts: DocumentFacts) -> BenignState:
+def _library(facts: DocumentFacts) -> Iterator[BenignState]:
+    """Tell that a library says so; one that a script filled a form with need not, and stays possible."""
     description = fact_named(facts, "ooxml.description")
     if description is not None and description.value.startswith(_MADE_BY):
-        return settled("library_writer", State.EXPLAINS, _SAYS_SO(description=description.value[:100]))
-    return settled("library_writer", State.EXCLUDED, _SAYS_NOTHING())
+        yield settled("library_writer", State.EXPLAINS, _SAYS_SO(description=description.value[:100]))
 
 
 def _package(application: str, *written: str, description: str = "", begins: tuple[str, ...] = ()) -> DocumentFacts:

@@ -25,7 +25,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.shared_strings",
-    version=2,
+    version=3,
     title="Texts of cells are not kept as Excel keeps them",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.STRINGS,
@@ -63,13 +63,18 @@ _INLINE = says(
 _OFFERED = says(
     "note.excel_totals",
     one=(
-        "They are just names that Excel itself offers for selected cells: of totals (Sum, Average, Running Total, "
-        "Count), and of a table's columns; it leaves them in workbooks in which no cell shows them."
+        "They are just names that Excel itself offers for selected cells: of totals (in English Sum, Average, Running "
+        "Total, Count), and of a table's columns; it leaves them in workbooks in which no cell shows them."
     ),
 )
-_TOTALS = frozenset({"Sum", "Average", "Running Total", "Count"})
-_COLUMN = re.compile(r"Column[0-9]{1,3}")
-_FEWEST, _OWN = 2, "Running Total"
+_TOTALS = (
+    frozenset({"Running Total", "Sum", "Average", "Count"}),
+    frozenset({"Laufende Summe", "Summe", "Mittelwert", "Anzahl"}),
+    frozenset({"С нарастающим итогом", "Сумма", "Среднее", "Количество"}),
+)
+"""In the languages of Excel in which files had them."""
+_COLUMN = re.compile(r"(?:Column|Spalte|Столбец)[0-9]{1,3}")
+_FEWEST, _OWN = 2, frozenset({"Running Total", "Laufende Summe", "С нарастающим итогом"})
 _CITED = 5
 
 
@@ -101,9 +106,9 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
 
 def _offered(texts: list[str]) -> bool:
     """Whether Excel offers them all, and names of totals are among them: two, or one that people hardly write."""
-    totals = [text for text in texts if text in _TOTALS]
-    told = len(totals) >= _FEWEST or _OWN in totals
-    return told and all(text in _TOTALS or _COLUMN.fullmatch(text) for text in texts)
+    totals = [[text for text in texts if text in language] for language in _TOTALS]
+    told = any(len(one) >= _FEWEST or not _OWN.isdisjoint(one) for one in totals)
+    return told and all(_COLUMN.fullmatch(text) or any(text in language for language in _TOTALS) for text in texts)
 
 
 def _workbook(strings: int, *unused: str, inline: int = 0) -> DocumentFacts:
@@ -130,6 +135,8 @@ def cases() -> Iterator[Case]:
     yield silent(_workbook(12, ""), "an empty text")
     yield explained(_workbook(12, *totals[1:], "Column2"), "a cell shows the first of them", by="excel_totals")
     yield explained(_workbook(12, "Running Total"), "one that people hardly write", by="excel_totals")
+    russian = _workbook(12, "Сумма", "Среднее", "С нарастающим итогом", "Количество")
+    yield explained(russian, "the same in Russian", by="excel_totals")
     yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")
     yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")

@@ -95,6 +95,19 @@ CAUSES = (
         ),
     ),
     BenignCause(
+        id="constant_time",
+        tested=("rule",),
+        title=says("benign.constant_time", one="a time that a program always writes"),
+        wording=says(
+            "benign.constant_time.wording",
+            one="Some programs put one and the same time into every file, whatever was worked on it.",
+        ),
+        settle=says(
+            "benign.constant_time.settle",
+            one="Other files that the same program saved have the same time, to the second.",
+        ),
+    ),
+    BenignCause(
         id="embedded_copy",
         tested=("rule", "record"),
         title=says("benign.embedded_copy", one="put into another document"),
