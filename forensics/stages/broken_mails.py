@@ -1,11 +1,18 @@
-"""Queries of the mails that are to be repaired, and of all mails of their routes."""
+"""The mails that are to be repaired, and all mails of their routes."""
+
+from collections.abc import Iterator
+from itertools import groupby
 
 import msgspec
 
 from forensics.authenticity.repairs.headers import Hints
 from forensics.authenticity.repairs.mending import Signed
+from forensics.errors import CheckError
 from forensics.model.locations import Location
+from forensics.stages.observed import Rows
 
+BOXES = 40
+"""Of a thread: the names and addresses that a repair may put back."""
 ROUTES = """
 judged AS MATERIALIZED (
     SELECT item, bool_or(body_holds) AS holds FROM flat.signatures WHERE body_holds IS NOT NULL GROUP BY item),
@@ -17,33 +24,40 @@ routes AS MATERIALIZED (
     LEFT JOIN (SELECT item, host FROM flat.hops WHERE place = 1) USING (item)
     LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE NOT m.stored)
 """
-"""Of every mail: narrow, since there may be a million. A thread is known by a number made of the id of its first mail."""
-BROKEN = f"""
+"""Of every mail: narrow, since there may be a million; a thread is known by a number made of its first mail's id."""
+_WANTED = f"""
 WITH {ROUTES},
 wanted AS MATERIALIZED (
     SELECT item, sha256, location FROM flat.items SEMI JOIN (
         SELECT item FROM routes WHERE NOT holds
         UNION SELECT item FROM routes JOIN flat.items USING (item)
-              SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)) USING (item)),
-signed AS (
-    SELECT s.sha256, list({{
-        'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
-        'body_length': s.body_length, 'algorithm': s.algorithm, 'body_hash_stated': s.body_hash_stated,
-        'body_hash': s.body_hash, 'header': coalesce(v.header, ''), 'signed_digest': coalesce(v.signed_digest, ''),
-        'digest_name': coalesce(v.digest_name, ''), 'signature': s.signature, 'record': coalesce(k.record, ''::BLOB)
-        }} ORDER BY s.kind DESC, s.index) AS signatures
-    FROM signatures s SEMI JOIN wanted USING (sha256) LEFT JOIN verdicts v USING (sha256, kind, index)
-    LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
-    WHERE kind <> 'as' GROUP BY s.sha256),
+              SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)) USING (item)
+    SEMI JOIN (SELECT sha256 FROM signatures WHERE kind <> 'as') USING (sha256))"""
+_SIGNED = f"""{_WANTED}
+SELECT s.sha256, {{
+    'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
+    'body_length': s.body_length, 'algorithm': s.algorithm, 'body_hash_stated': s.body_hash_stated,
+    'body_hash': s.body_hash, 'header': coalesce(v.header, ''), 'signed_digest': coalesce(v.signed_digest, ''),
+    'digest_name': coalesce(v.digest_name, ''), 'signature': s.signature, 'record': coalesce(k.record, ''::BLOB)
+    }} AS signed
+FROM signatures s JOIN wanted w USING (sha256) LEFT JOIN verdicts v USING (sha256, kind, index)
+LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
+WHERE s.kind <> 'as' ORDER BY w.location, s.sha256, s.kind DESC, s.index
+"""
+_THREADS = f"""{_WANTED},
 threads AS MATERIALIZED (
     SELECT m.item, md5_number(coalesce(id, message_id)) AS thread FROM flat.mails m
     LEFT JOIN (SELECT item, id FROM flat.links WHERE place = 1) USING (item) WHERE coalesce(id, message_id) <> ''),
-near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) GROUP BY thread),
-named AS (
-    SELECT thread, list({{'name': "name", 'address': address}} ORDER BY n DESC, address)[:40] AS boxes
-    FROM (SELECT thread, p.address, max(p."name") AS "name", count(*) AS n
-          FROM threads SEMI JOIN near USING (thread) JOIN flat.parties p USING (item)
-          WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY ALL) GROUP BY thread),
+near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) GROUP BY thread)"""
+_BOXES = f"""{_THREADS}
+SELECT w.sha256, {{'name': "name", 'address': address}} AS box
+FROM (SELECT thread, address, max(p."name") AS "name", count(*) AS n
+      FROM threads SEMI JOIN near USING (thread) JOIN flat.parties p USING (item)
+      WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY thread, address
+      QUALIFY row_number() OVER (PARTITION BY thread ORDER BY n DESC, address) <= {BOXES})
+JOIN threads USING (thread) JOIN wanted w USING (item) ORDER BY w.location, w.sha256, n DESC, address
+"""
+_BROKEN = f"""{_THREADS},
 titled AS (
     SELECT thread, list(subject ORDER BY n DESC, subject)[:6] AS subjects
     FROM (SELECT thread, subject, count(*) AS n FROM threads SEMI JOIN near USING (thread)
@@ -54,13 +68,15 @@ envelopes AS MATERIALIZED (
 accounts AS (
     SELECT sender, list(address ORDER BY n DESC, address)[:4] AS accounts FROM envelopes
     ANTI JOIN (SELECT address FROM envelopes GROUP BY address HAVING count(*) > 5) USING (address) GROUP BY sender)
-SELECT w.sha256, w.location, r.route, r.stood, m.sender, signatures, coalesce(boxes, []) AS boxes,
-       coalesce(subjects, []) AS subjects, coalesce(accounts, []) AS accounts
-FROM wanted w JOIN routes r USING (item) JOIN flat.mails m USING (item) JOIN signed ON signed.sha256 = w.sha256
-LEFT JOIN threads USING (item) LEFT JOIN named USING (thread) LEFT JOIN titled USING (thread)
-LEFT JOIN accounts ON accounts.sender = m.sender ORDER BY w.location, w.sha256
+SELECT w.sha256, w.location, r.route, r.stood, m.sender, coalesce(subjects, []) AS subjects,
+       coalesce(accounts, []) AS accounts
+FROM wanted w JOIN routes r USING (item) JOIN flat.mails m USING (item)
+LEFT JOIN threads USING (item) LEFT JOIN titled USING (thread) LEFT JOIN accounts ON accounts.sender = m.sender
+ORDER BY w.location, w.sha256
 """
-"""Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say."""
+"""Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say; their
+signatures are `_SIGNED`, and who took part in their threads `_BOXES`, in the same order: as lists they would take more
+memory than a query has."""
 ALL = f"""
 WITH {ROUTES}
 SELECT sha256, location, route, stood, coalesce(sender, '') AS sender, coalesce(holds, false) AS intact
@@ -76,17 +92,28 @@ class _Box(msgspec.Struct, frozen=True):
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """A row of `BROKEN`."""
+    """A mail that is to be repaired."""
 
     sha256: str
     location: Location
     route: str
     stood: int | None
     sender: str | None
-    signatures: list[Signed]
-    boxes: list[_Box]
     subjects: list[str]
     accounts: list[str]
+    signatures: list[Signed] = []
+    boxes: list[_Box] = []
+    """Who took part in its thread, the most frequent first."""
+
+
+class _Signed(msgspec.Struct, frozen=True):
+    sha256: str
+    signed: Signed
+
+
+class _Named(msgspec.Struct, frozen=True):
+    sha256: str
+    box: _Box
 
 
 class RouteMail(msgspec.Struct, frozen=True):
@@ -98,6 +125,21 @@ class RouteMail(msgspec.Struct, frozen=True):
     stood: int
     sender: str
     intact: bool
+
+
+def broken_mails(rows: Rows) -> Iterator[Broken]:
+    """Yield mails of which no body hash holds, or a signature whose signed digest is known does not, by place."""
+    signed = groupby(rows(_SIGNED, {}, _Signed), key=lambda row: row.sha256)
+    named = groupby(rows(_BOXES, {}, _Named), key=lambda row: row.sha256)
+    boxed, boxes = next(named, ("", ()))
+    for mail, (sha256, own) in zip(rows(_BROKEN, {}, Broken), signed, strict=True):
+        if sha256 != mail.sha256:
+            raise CheckError("mails and their signatures come in another order")
+        mail = msgspec.structs.replace(mail, signatures=[row.signed for row in own])
+        if boxed == sha256:
+            mail = msgspec.structs.replace(mail, boxes=[row.box for row in boxes])
+            boxed, boxes = next(named, ("", ()))
+        yield mail
 
 
 def hints(broken: Broken) -> Hints:

@@ -14,7 +14,7 @@ from forensics.authenticity.repairs.mending import Mender
 from forensics.authenticity.repairs.rows import body_rows, field_rows, untestable_rows
 from forensics.model.locations import Location
 from forensics.model.rows.repairs import RepairRow
-from forensics.stages.broken_mails import ALL, BROKEN, Broken, RouteMail, hints
+from forensics.stages.broken_mails import ALL, Broken, RouteMail, broken_mails, hints
 from forensics.stages.rereading import Rereading
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -47,7 +47,7 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Repair every mail of which no body hash holds, or a signature whose signed digest is known does not."""
     stage = _Repairing(tables, settings, write)
-    waiting = [mail for broken in tables.rows(BROKEN, {}, Broken) if (mail := stage.mended(broken)) is not None]
+    waiting = [mail for broken in broken_mails(tables.rows) if (mail := stage.mended(broken)) is not None]
     stage.settle(waiting)
     stage.tell()
 
