@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,18 @@ _SETTINGS: tuple[tuple[str, str, str | int], ...] = (
 def installed() -> bool:
     """Return whether LibreOffice is there."""
     return shutil.which(PROGRAM) is not None
+
+
+def built() -> datetime:
+    """Return when this LibreOffice was built, as its program file is dated: no document of it can be older.
+
+    Raises:
+        Unfit: it is not there.
+    """
+    program = shutil.which(PROGRAM)
+    if program is None:
+        raise Unfit(f"{PROGRAM} is not installed")
+    return datetime.fromtimestamp(int(Path(program).resolve().stat().st_mtime) // 2 * 2, UTC).replace(tzinfo=None)
 
 
 def convert(files: Sequence[tuple[bytes, str]], to: str) -> list[bytes]:

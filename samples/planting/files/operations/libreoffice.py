@@ -30,6 +30,11 @@ _MARKS = b"\x14\0\x14\0"
 _REVISION = re.compile(rb"(?<=<cp:revision>)\d+")
 
 
+def _later(file: File, rng: Random) -> datetime:
+    """Return a time of some days after the last save, and not before this version of LibreOffice was built."""
+    return max(later(file, rng), soffice.built() + timedelta(seconds=2 * rng.randrange(1_000_000)))
+
+
 def _with_word(file: File, folder: Folder, rng: Random, sham: bool) -> tuple[bytes, str]:
     """Return a document with one word changed, or as it was, and what was changed."""
     if file.kind == "compound":
@@ -51,7 +56,7 @@ def disguised(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
     [saved] = soffice.convert([(data, file.suffix)], file.suffix)
     if file.kind == "compound":
         return FilePlant(properties_set(saved, file.data), "D", changed)
-    package = Package.read(_stamped(saved, later(file, rng)))
+    package = Package.read(_stamped(saved, _later(file, rng)))
     for part in (CORE, APP):
         package = package.streaming(part, file.package.content(part))
     return FilePlant(package.encode(), "D", changed)
@@ -63,20 +68,20 @@ def round_trip(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant
     way = rng.choice([".doc", ".rtf"])
     between = soffice.convert([(data, file.suffix)], way)
     [saved] = soffice.convert([(between[0], way)], file.suffix)
-    return FilePlant(_stamped(saved, later(file, rng)), "P", f"{changed}, by way of {way}")
+    return FilePlant(_stamped(saved, _later(file, rng)), "P", f"{changed}, by way of {way}")
 
 
 def cell(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
     """E-40: one number of a workbook changed and saved by LibreOffice, which says so and adds up anew."""
     data, changed = number_changed(file, rng)
     [saved] = soffice.convert([(file.data if sham else data, file.suffix)], file.suffix)
-    return FilePlant(_stamped(saved, later(file, rng)), "P", changed)
+    return FilePlant(_stamped(saved, _later(file, rng)), "P", changed)
 
 
 def saved_again(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
     """H-08: saved again by LibreOffice, which says so: by a server that keeps the dates, or at a screen."""
     [saved] = soffice.convert([(file.data, file.suffix)], ".docx")
-    at = later(file, rng)
+    at = _later(file, rng)
     if rng.random() < 1 / 2:
         return FilePlant(_stamped(saved, at), "", "converted by LibreOffice, dates kept", suffix=".docx")
     package = Package.read(saved)
@@ -92,7 +97,7 @@ def exported(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant:
     """H-09: the same document in another format beside it, exported by LibreOffice, which says so."""
     to = rng.choice([".odt", ".rtf", ".pdf"])
     [made] = soffice.convert([(file.data, file.suffix)], to)
-    return FilePlant(_dated(made, to, later(file, rng)), "", f"exported as {to}", "insert", to)
+    return FilePlant(_dated(made, to, _later(file, rng)), "", f"exported as {to}", "insert", to)
 
 
 def _dated(data: bytes, kind: str, at: datetime) -> bytes:
