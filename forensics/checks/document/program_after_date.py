@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from forensics.checks import settle
+from forensics.checks._converted import CONVERTED, PACKED_BEFORE, converts, packed_before
 from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, settled, shown, span
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.compound import WINDOWS_XP, old_document
@@ -15,7 +16,6 @@ from forensics.knowledge.document_programs import Program, programs
 from forensics.model.compound_documents import excel_major, mac_system, word_major
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Absence, Fact, Timestamp
-from forensics.model.open_documents import packed
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
     BenignState,
@@ -71,15 +71,6 @@ _ON = says(
     ),
 )
 
-_CONVERTED = says(
-    "note.libreoffice_keeps_times",
-    one="LibreOffice leaves both times as it found them when it converts a document without opening it on a screen.",
-)
-_PACKED_BEFORE = says(
-    "note.packed_before_release",
-    one="The package itself is dated before that program was released.",
-)
-
 _NAMES = (
     "ooxml.app_version",
     "pdf.producer",
@@ -104,7 +95,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     if not found:
         return
     # A program that says more than that a document was converted comes first.
-    early, program, named = max(found, key=lambda entry: (not _converter(entry[1], entry[2]), entry[0]))
+    early, program, named = max(found, key=lambda entry: (not _converter(entry[1]), entry[0]))
     released = clock(program.released * DAY)[:10]
     values = {"program": program.name, "released": released, "date": shown(latest), "early": span(early)}
     said = {"doc.product": _WRITTEN, "xls.last_saved": _WRITTEN, "ole2.system": _ON}.get(named.name, _SAID)
@@ -116,21 +107,18 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             Evidence(role=Role.WITNESS, label="program", value=named.value[:200], raw=named.raw, locator=named.locator),
         ),
         suspect=latest.locator.path,
-        benign=(_kept(facts, program),) if _converter(program, named) else (),
+        benign=(_kept(facts, program),) if _converter(program) and converts(facts) else (),
     )
 
 
-def _converter(program: Program, named: Fact) -> bool:
-    """Return whether it is LibreOffice, as what saved the document: what it exports as PDF has a time of its own."""
-    return program.name.startswith("LibreOffice") and not named.name.startswith(("pdf.", "xmp."))
+def _converter(program: Program) -> bool:
+    return program.name.startswith("LibreOffice")
 
 
 def _kept(facts: DocumentFacts, program: Program) -> BenignState:
-    pair = packed(facts)
-    released = (program.released - program.slack_days) * DAY
-    if pair is not None and isinstance(pair[0].wall, int) and pair[0].wall < released:
-        return settled("save_time_kept", State.EXCLUDED, _PACKED_BEFORE())
-    return settled("save_time_kept", State.EXPLAINS, _CONVERTED())
+    if packed_before(facts, (program.released - program.slack_days) * DAY):
+        return settled("save_time_kept", State.EXCLUDED, PACKED_BEFORE())
+    return settled("save_time_kept", State.EXPLAINS, CONVERTED())
 
 
 def _early(facts: DocumentFacts, latest: int) -> Iterator[tuple[int, Program, Fact]]:
