@@ -88,8 +88,8 @@ def saved_again(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlan
     core = package.content(CORE)
     who = rng.choice([*authors_but(folder, [file.author]), ""]).encode()
     core = _REVISION.sub(lambda found: b"%d" % (int(found[0]) + 1), _WRITTEN.sub(lambda found: found[1] + who, core))
-    local = at + timedelta(hours=rng.choice(_OFFSETS))
-    data = _stamped(package.streaming(CORE, core).encode(), local, at)
+    # It dates members in UTC, and the save in local time with the mark of UTC.
+    data = _stamped(package.streaming(CORE, core).encode(), at, at + timedelta(hours=rng.choice(_OFFSETS)))
     return FilePlant(data, "", "saved again by LibreOffice", suffix=".docx")
 
 
