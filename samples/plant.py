@@ -57,6 +57,10 @@ def _plant_files(asked: argparse.Namespace, rng: Random) -> int:
     if not clean.files:
         sys.stderr.write(f"no Office file in {asked.clean}\n")
         return 2
+    left_out = hand.left_out()
+    for program in sorted(set(left_out.values())):
+        names = ", ".join([name for name, needed in left_out.items() if needed == program])
+        sys.stderr.write(f"{program} is not installed; not planted: {names}\n")
     _write_labelled(hand.files(clean, rng, asked.per_op), asked, rng, "files")
     if asked.before:
         _write_before([(file.data, file.suffix) for file in clean.files], asked.out / "before")

@@ -98,6 +98,7 @@ RULES: tuple[str, ...] = (
     "document.root_time",
     "document.time_precision",
     "document.version_agreement",
+    "document.stream_writer",
     "document.system_after_date",
     "document.writeaccess_differs",
     "document.saved_by_differs",

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from forensics.checks import settle
-from forensics.checks._facts import DAY, cite, cite_fact, clock, shown
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._converted import CONVERTED, PACKED_BEFORE, converts, packed_before
+from forensics.checks._facts import DAY, cite, cite_fact, clock, settled, shown
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.examples.times import time
 from forensics.knowledge.births import character_births
@@ -17,13 +18,24 @@ from forensics.model import document_marks as marks
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Fact
 from forensics.model.presence.document import DocumentHas
-from forensics.model.rules import Bin, Context, Observation, Proposition, Role, Rule, Strength, Subject
+from forensics.model.rules import (
+    BenignState,
+    Bin,
+    Context,
+    Observation,
+    Proposition,
+    Role,
+    Rule,
+    State,
+    Strength,
+    Subject,
+)
 from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="document.mark_after_date",
-    version=1,
+    version=2,
     title="Mark newer than the document",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.MARKS,
@@ -32,7 +44,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.STRONG,
-    benign=("prerelease", "date_set_by_tool", "author_clock"),
+    benign=("prerelease", "date_set_by_tool", "author_clock", "save_time_kept"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:OOX-6b", "kb:CLK-1", "kb:CLK-5", "kb:CLK-6"),
 )
@@ -114,7 +126,15 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             bin=mark.bin,
             evidence=(cite("latest time", stamp, Role.SUSPECT), cite_fact(mark.kind, mark.fact, Role.WITNESS)),
             suspect=stamp.locator.path,
+            benign=(_kept(facts, mark),) if mark.bin != "character" and converts(facts) else (),
         )
+
+
+def _kept(facts: DocumentFacts, mark: _Mark) -> BenignState:
+    """Judge what LibreOffice itself puts into a document on its own day: all but the text."""
+    if packed_before(facts, mark.surprising * DAY):
+        return settled("save_time_kept", State.EXCLUDED, PACKED_BEFORE())
+    return settled("save_time_kept", State.EXPLAINS, CONVERTED())
 
 
 def _marks(facts: DocumentFacts) -> Iterator[_Mark]:
@@ -152,6 +172,11 @@ def cases() -> Iterator[Case]:
     yield silent(_document(late, "ooxml.character", "U+1F984"), "nine years later")
     yield silent(_document(late, "ooxml.font_used", "Aptos"), "after its birth")
     yield silent(_document("2013-12-23T23:15:00Z", "ooxml.namespaces", roots), "the date that a library leaves")
+    office = "LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"
+    converted = replace(_document(early, "ooxml.namespaces", roots), application=office)
+    yield explained(converted, "LibreOffice keeps the times of what it converts", by="save_time_kept")
+    written = replace(_document(early, "ooxml.character", "U+1F984"), application=office)
+    yield fires(written, "it puts no characters into the text", bin="character")
     changed = time("2019-03-06T11:00:00Z", path="change", kind=TimeKind.SESSION_CHANGE)
     facts = _document(early, "ooxml.namespaces", roots)
     yield silent(replace(facts, timestamps=(*facts.timestamps, changed)), "it was worked on after that year")

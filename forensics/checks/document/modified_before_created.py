@@ -15,7 +15,7 @@ from forensics.checks._facts import (
     shown,
     span,
 )
-from forensics.checks._reasons import BEYOND_LOCAL
+from forensics.checks._reasons import BEYOND_LOCAL, LOCAL_TIME_WRITERS, LOCAL_WRITER
 from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import document, fact
 from forensics.knowledge.constants import is_library_time, is_template_time
@@ -73,10 +73,6 @@ _DATED_ANEW = says(
     ),
 )
 _NO_TEMPLATE_TIME = says("note.no_template_time", one="The creation date is not that of a program's blank document.")
-_LOCAL_WRITER = says(
-    "note.local_writer",
-    one="{application} is known to write local time as UTC in one of the two, and the difference is less than 14 h.",
-)
 _ZONE_LESS_EDITING = says(
     "note.zone_less_editing",
     one=(
@@ -96,7 +92,6 @@ _ZONES_APART = says(
 _BINS = {"ooxml.word": "word", "ooxml.powerpoint": "powerpoint", "ooxml.excel": "excel", "pdf": "pdf"}
 _EDITING = re.compile(r"(?P<only>[0-9]{1,6})|P(?:T(?:(?P<h>[0-9]{1,5})H)?(?:(?P<m>[0-9]{1,4})M)?(?:[0-9.,]{1,20}S)?)")
 """Minutes in Office (``TotalTime``), a duration in OpenDocument and as old documents count it."""
-_LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
@@ -130,8 +125,8 @@ def _causes(facts: DocumentFacts, created: object, early: int) -> Iterator[Benig
         yield settled("template_constant", State.EXCLUDED, _NO_TEMPLATE_TIME())
     if early > LOCAL:
         yield settled("local_time_as_utc", State.EXCLUDED, BEYOND_LOCAL())
-    elif facts.application.lower().startswith(_LOCAL_TIME_WRITERS):
-        yield settled("local_time_as_utc", State.EXPLAINS, _LOCAL_WRITER(application=facts.application[:60]))
+    elif facts.application.lower().startswith(LOCAL_TIME_WRITERS):
+        yield settled("local_time_as_utc", State.EXPLAINS, LOCAL_WRITER(application=facts.application[:60]))
     elif (after := _after_as_read(facts)) is not None:
         yield settled("local_time_as_utc", State.EXPLAINS, _ZONES_APART(apart=span(after)))
     elif (ahead := _zone_ahead(facts)) is not None:

@@ -2,33 +2,40 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from forensics.checks import settle
-from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, shown, span
-from forensics.examples.cases import Case, fires, silent
+from forensics.checks._converted import CONVERTED, PACKED_BEFORE, converts, packed_before
+from forensics.checks._facts import DAY, LOCAL, bin_of, cite, clock, settled, shown, span
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.compound import WINDOWS_XP, old_document
 from forensics.examples.files import document, fact
+from forensics.examples.times import time
 from forensics.knowledge.constants import is_library_time, is_template_time
 from forensics.knowledge.document_programs import Program, programs
 from forensics.model.compound_documents import excel_major, mac_system, word_major
 from forensics.model.documents import DocumentFacts
-from forensics.model.facts import Fact, Timestamp
+from forensics.model.facts import Absence, Fact, Timestamp
 from forensics.model.presence.document import DocumentHas
 from forensics.model.rules import (
+    BenignState,
     Context,
     Evidence,
     Observation,
     Proposition,
     Role,
     Rule,
+    State,
     Strength,
     Subject,
     nested,
 )
 from forensics.model.sentences import says
+from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="document.program_after_date",
-    version=3,
+    version=4,
     title="Made by a program that did not yet exist",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.DATED,
@@ -37,7 +44,7 @@ RULE = Rule(
     compare_with="author_application",
     proposition=Proposition.BACKDATED,
     ceiling=Strength.MODERATE,
-    benign=("date_set_by_tool", "author_clock"),
+    benign=("date_set_by_tool", "author_clock", "save_time_kept"),
     settle=settle.DOCUMENT_AUTHOR,
     references=("kb:CLK-3", "kb:PDF-9", "kb:OOX-6"),
 )
@@ -84,22 +91,34 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
     latest = max([stamp for stamp in (facts.created, facts.modified) if stamp], key=_latest)
     if is_template_time(_latest(latest)) or is_library_time(_latest(latest)):
         return
-    early, program, named = max(_early(facts, _latest(latest)), key=lambda entry: entry[0], default=(0, None, None))
-    name = bin_of(early, _BINS)
-    if program is None or named is None or not name:
+    found = [entry for entry in _early(facts, _latest(latest)) if bin_of(entry[0], _BINS)]
+    if not found:
         return
+    # A program that says more than that a document was converted comes first.
+    early, program, named = max(found, key=lambda entry: (not _converter(entry[1]), entry[0]))
     released = clock(program.released * DAY)[:10]
     values = {"program": program.name, "released": released, "date": shown(latest), "early": span(early)}
     said = {"doc.product": _WRITTEN, "xls.last_saved": _WRITTEN, "ole2.system": _ON}.get(named.name, _SAID)
     yield Observation(
         sentence=said(**values),
-        bin=name,
+        bin=bin_of(early, _BINS),
         evidence=(
             cite("latest time", latest, Role.SUSPECT),
             Evidence(role=Role.WITNESS, label="program", value=named.value[:200], raw=named.raw, locator=named.locator),
         ),
         suspect=latest.locator.path,
+        benign=(_kept(facts, program),) if _converter(program) and converts(facts) else (),
     )
+
+
+def _converter(program: Program) -> bool:
+    return program.name.startswith("LibreOffice")
+
+
+def _kept(facts: DocumentFacts, program: Program) -> BenignState:
+    if packed_before(facts, (program.released - program.slack_days) * DAY):
+        return settled("save_time_kept", State.EXCLUDED, PACKED_BEFORE())
+    return settled("save_time_kept", State.EXPLAINS, CONVERTED())
 
 
 def _early(facts: DocumentFacts, latest: int) -> Iterator[tuple[int, Program, Fact]]:
@@ -165,5 +184,30 @@ def cases() -> Iterator[Case]:
     yield fires(late, "macros with the library of Office 16", bin="before>1y")
     yield fires(_in_2009(system="0x00010D0A"), "saved on macOS 10.13", bin="before>1y")
     yield silent(_in_2009(system="0x00010A03"), "what Office for Mac wrote for long")
+    yield from _libreoffice()
     other = (fact("pdf.producer", "Example Writer 9"),)
     yield silent(document("1999-03-06T10:00:00Z", format="pdf", properties=other), "a program of no known release")
+
+
+def _libreoffice() -> Iterator[Case]:
+    """Cases of documents that LibreOffice converted, and of a package that is dated as early as they say."""
+    name = "LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"
+    version, generator = (fact("ooxml.app_version", "15.0000"),), (fact("odf.generator", name),)
+    said = ("2016-03-06T10:00:00Z", "2016-03-06T11:00:00Z")
+    docx = document(*said, properties=version, application=f"{name} 15.0000")
+    yield explained(docx, "saved by LibreOffice, which keeps the dates", by="save_time_kept")
+    local = [one.rstrip("Z") for one in said]
+    odt = document(*local, format="odf.text", properties=generator, application=name)
+    now, then = [
+        replace(time(f"{at}Z", path="packed", kind=TimeKind.ODF_PACKED), instant=Absence.NOT_AVAILABLE)
+        for at in ("2026-03-06T11:00:00", "2016-03-06T11:00:00")
+    ]
+    late = replace(odt, timestamps=(*odt.timestamps, now))
+    yield explained(late, "packed after that version came out", by="save_time_kept")
+    early = replace(odt, timestamps=(*odt.timestamps, then))
+    yield fires(early, "packed before it too", bin="before>1y")
+    pdf = document(*said, format="pdf", properties=(fact("pdf.producer", "LibreOffice 7.4"),))
+    yield fires(pdf, "a PDF has a time of its own", bin="before>1y")
+    both = (*version, fact("vba.reference", r"*\G{2DF8D04C}#2.8#0#C:\MSO.DLL#Microsoft Office 16.0 Object Library"))
+    old = document("2009-03-06T10:00:00Z", properties=both, application=f"{name} 15.0000")
+    yield fires(old, "macros of Office 16 beside it", bin="before>1y")

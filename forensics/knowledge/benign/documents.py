@@ -64,7 +64,7 @@ CAUSES = (
     ),
     BenignCause(
         id="save_time_kept",
-        tested=("record",),
+        tested=("rule", "record"),
         title=says("benign.save_time_kept", one="written anew without a new save time"),
         wording=says(
             "benign.save_time_kept.wording",

@@ -127,6 +127,9 @@ def _groups(data: bytes, found: list[Group], page: int, gathering: Gathering) ->
         raw, where = data[group.start : group.end], Locator(ranges=((group.start, group.end),), path="")
         path = f"rtf:{group.name.decode('ascii')}"
         if group.name in _TIMES:
+            # LibreOffice writes a time that it does not have in zeros.
+            if group.numbers and not any(number for _, number, _ in group.numbers):
+                continue
             locator = Locator(ranges=where.ranges, path=path)
             gathering.add_time(_time(group), *_TIMES[group.name], locator, raw)
         elif group.name in _TEXTS:

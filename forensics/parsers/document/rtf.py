@@ -20,7 +20,7 @@ FORMAT = Format(
     title="Rich Text document",
     media_types=("text/rtf", "application/rtf"),
     extensions=(".rtf",),
-    version=2,
+    version=3,
     begins=(_MAGIC,),
 )
 SKETCHED_BYTES = 2_000_000

@@ -1,5 +1,6 @@
 """The hand that plants in files: it draws clean files, each for one operation at most; and the scenario of files."""
 
+import shutil
 from hashlib import sha256
 from random import Random
 
@@ -60,13 +61,18 @@ class FileHand:
         return suited
 
     def rarest_first(self) -> list[FileOperation]:
-        """Return the operations by how many of the first files suit them."""
+        """Return the operations by how many of the first files suit them.
+
+        What takes seconds for each file is not tried, and suits many; it comes last.
+        """
         tried = self.free[:_TRIED]
+        quick = [operation for operation in OPERATIONS if not operation.by]
+        slow = [operation for operation in OPERATIONS if operation.by and shutil.which(operation.by)]
         suits = {
             operation.id: sum(operation.plant(file, self.folder, Random(0), False) is not None for file in tried)
-            for operation in OPERATIONS
+            for operation in quick
         }
-        return sorted(OPERATIONS, key=lambda operation: suits[operation.id])
+        return [*sorted(quick, key=lambda operation: suits[operation.id]), *slow]
 
     def leak(self, lacking: dict[str, int]) -> Leak:
         """Return all files, clean ones among them."""
@@ -110,21 +116,28 @@ class FileHand:
             self.added.append(entry)
 
 
+def left_out() -> dict[str, str]:
+    """Return the operations and honest edits that need a program which is not installed, and which."""
+    return {one.id: one.by for one in (*OPERATIONS, *HONEST) if one.by and shutil.which(one.by) is None}
+
+
 def files(folder: Folder, rng: Random, per_op: int) -> Leak:
     """Plant each operation, a sham beside each edit that can have one, and as many honest edits of single files.
 
-    Those that a server does are done to all files of one folder.
+    Those that a server does are done to all files of one folder. What needs a program that is not installed is left
+    out.
     """
     hand = FileHand(folder, rng)
     lacking: dict[str, int] = {}
     # Before others take single files of the folder that a server would have handled whole.
-    for operation in HONEST:
+    honest = [operation for operation in HONEST if not operation.by or shutil.which(operation.by)]
+    for operation in honest:
         if operation.alike:
             lacking[operation.id] = int(not hand.plant_alike(operation))
     ordered = hand.rarest_first()
-    lacking |= {operation.id: per_op for operation in (*ordered, *HONEST) if not operation.alike}
+    lacking |= {operation.id: per_op for operation in (*ordered, *honest) if not operation.alike}
     for _ in range(per_op):
-        for operation in HONEST:
+        for operation in honest:
             if not operation.alike and hand.plant(operation, "honest"):
                 lacking[operation.id] -= 1
         for operation in ordered:

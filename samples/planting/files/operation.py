@@ -46,6 +46,8 @@ class FileOperation:
     """Files that it suits, by kind."""
     office: bool = True
     """Whether only a package suits it that desktop Office wrote."""
+    by: str = ""
+    """Name of a program that it needs and that takes seconds for each file; empty: none."""
     alike: bool = False
     """Whether it is done to the files of one top folder as far as they last: what a server does, it does to all."""
 

@@ -89,6 +89,21 @@ class Member:
         central[7:10] = local[6:9] = [zlib.crc32(content), len(stored), len(content)]
         return Member(_CENTRAL.pack(*central) + name + behind, _LOCAL.pack(*local) + name + before, stored)
 
+    def streaming(self, content: bytes) -> "Member":
+        """Return it with other content, written as it is: where its sizes stand behind it, they do again."""
+        new = self.holding(content)
+        if not _LOCAL.unpack_from(self.local)[2] & _STREAMED:
+            return new
+        central, local = list(_CENTRAL.unpack_from(new.central)), list(_LOCAL.unpack_from(new.local))
+        behind = struct.pack("<4s3I", b"PK\7\10", *central[7:10])
+        central[3], local[2] = central[3] | _STREAMED, local[2] | _STREAMED
+        local[6:9] = [0, 0, 0]
+        return Member(
+            _CENTRAL.pack(*central) + new.central[_CENTRAL.size :],
+            _LOCAL.pack(*local) + new.local[_LOCAL.size :],
+            new.stored + behind,
+        )
+
     def dated(self, change: Callable[[datetime], datetime]) -> "Member":
         """Return it with its DOS time changed in both headers; extra fields stay."""
         central, local = list(_CENTRAL.unpack_from(self.central)), list(_LOCAL.unpack_from(self.local))
@@ -150,6 +165,11 @@ class Package:
         old = self.by_name[name]
         new = old.holding(content, marks, at)
         return replace(self, members=tuple([new if member is old else member for member in self.members]))
+
+    def streaming(self, name: str, content: bytes) -> "Package":
+        """Return it with other content of one member, written as that one is."""
+        old = self.by_name[name]
+        return replace(self, members=tuple([old.streaming(content) if one is old else one for one in self.members]))
 
     def added(self, name: str, content: bytes, marks: Marks = Marks.UNIX, at: datetime | None = None) -> "Package":
         """Return it with one more member at its end; with its own marks it is like the first."""

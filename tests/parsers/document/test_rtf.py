@@ -72,6 +72,12 @@ def test_a_time_that_is_none(written: bytes) -> None:
     assert "rtf.date_unparsable" in [one.code for one in notices]
 
 
+def test_a_time_in_zeros_is_none_that_was_kept() -> None:
+    facts, notices = parsed(TEXT.replace(rb"\yr2017\mo3\dy7\hr11}{\version3}", rb"\yr0\mo0\dy0\hr0\min0}{\version3}"))
+    assert TimeKind.RTF_PRINTED not in [one.kind for one in facts.timestamps]
+    assert [one.code for one in notices] == ["rtf.objects"]
+
+
 def test_what_breaks_off_and_what_is_too_deep() -> None:
     assert [one.code for one in parsed(TEXT[:-1])[1]] == ["rtf.groups", "rtf.objects"]
     deep = b"{\\rtf1" + b"{" * 2_000 + b"}" * 2_000 + b"}"

@@ -5,6 +5,7 @@ from samples.planting.files.operations import (
     containers,
     honest,
     libraries,
+    libreoffice,
     properties,
     rewrites,
     sheets,
@@ -12,17 +13,15 @@ from samples.planting.files.operations import (
     versions,
 )
 
-_MODULES = (rewrites, properties, sheets, libraries, containers, compound, versions, signed)
+_MODULES = (rewrites, properties, sheets, libraries, containers, compound, versions, signed, libreoffice)
 
 OPERATIONS = tuple([operation for module in _MODULES for operation in module.OPERATIONS])
-HONEST = (*honest.OPERATIONS, *signed.HONEST, *containers.HONEST)
+HONEST = (*honest.OPERATIONS, *signed.HONEST, *containers.HONEST, *libreoffice.HONEST)
 
 NOT_PLANTED = {
     1: "needs Word: a text changed and saved in Word",
     2: "needs Word on a computer whose clock is set back",
     7: "needs Word: a text copied into a new document",
-    10: "needs Word or LibreOffice: a document saved in another format",
     11: "needs Excel: a number changed and saved in Excel",
-    18: "needs LibreOffice: a document saved again",
 }
 """Rows of the knowledge base's table of operations on Office files and archives that are no operation here, and why."""

@@ -17,9 +17,12 @@ from samples.planting.files.folder import File, Folder
 from samples.planting.files.operation import FileOperation, FilePlant
 from samples.planting.mime import Unfit
 
-_SUMMARY, _WORD = "\x05SummaryInformation", "WordDocument"
+_SUMMARY, _DOCUMENT, _WORD = "\x05SummaryInformation", "\x05DocumentSummaryInformation", "WordDocument"
 _CREATED, _SAVED = 12, 13
 _FILETIME = 0x40
+_FREE, _END, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+_TABLES = 109
+"""Sectors of the table of sectors that the header itself lists."""
 _ROOT_MODIFIED = 0x6C
 _NARROW = re.compile(rb"(?<=[ ])[a-z]{5,12}(?=[ .,])")
 _WIDE = re.compile(rb"(?<= \0)(?:[a-z]\0){5,12}(?=[ .,]\0)")
@@ -60,6 +63,54 @@ class _Compound:
                 raise Unfit("a chain that ends early")
             first = table[first]
         return first
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Give a small stream other content, as a large one at the end of the file; its old place is free.
+
+        Raises:
+            Unfit: it is large, or the file has too many sectors.
+        """
+        size, number = self._held.sector_size, self._held._find(name)
+        old, step = self._held.direntries[number], self._held.direntries[number].isectStart
+        if old.size >= self._held.minisectorcutoff:
+            raise Unfit("a large stream")
+        while step < len(self._held.minifat):
+            place = self._sector(self._held.first_mini_fat_sector, 4 * step)
+            step = self._held.minifat[step]
+            struct.pack_into("<I", self.data, place, _FREE)
+        content = content.ljust(self._held.minisectorcutoff, b"\0")
+        padded = content + bytes(-len(content) % size)
+        self.data += bytes(-len(self.data) % size)
+        count = len(padded) // size
+        # A table of sectors has its own sector in it.
+        while len(self.data) // size + count > self._tables() * (size // 4):
+            self._table()
+        first = len(self.data) // size - 1
+        self.data += padded
+        for sector in range(first, first + count):
+            self._follow(sector, sector + 1 if sector + 1 < first + count else _END)
+        entry = self._sector(self._held.first_dir_sector, 128 * number)
+        struct.pack_into("<II", self.data, entry + 0x74, first, len(content))
+
+    def _tables(self) -> int:
+        count: int = struct.unpack_from("<I", self.data, 0x2C)[0]
+        return count
+
+    def _table(self) -> None:
+        """Add a sector to the table of sectors."""
+        size, count = self._held.sector_size, self._tables()
+        if count >= _TABLES:
+            raise Unfit("too many sectors")
+        number = len(self.data) // size - 1
+        self.data += struct.pack("<I", _FREE) * (size // 4)
+        struct.pack_into("<I", self.data, 0x4C + 4 * count, number)
+        struct.pack_into("<I", self.data, 0x2C, count + 1)
+        self._follow(number, _TABLE)
+
+    def _follow(self, sector: int, following: int) -> None:
+        size = self._held.sector_size
+        table = struct.unpack_from("<I", self.data, 0x4C + 4 * (sector // (size // 4)))[0]
+        struct.pack_into("<I", self.data, (table + 1) * size + 4 * (sector % (size // 4)), following)
 
     def put(self, name: str, offset: int, new: bytes) -> None:
         """Write over bytes of a stream, which may lie in two sectors."""
@@ -136,6 +187,21 @@ def root_time(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant 
             return None
         struct.pack_into("<Q", held.data, place, old - days * 864_000_000_000)
         return FilePlant(bytes(held.data), "P", f"root entry by {-days} days")
+
+
+def properties_set(data: bytes, like: bytes) -> bytes:
+    """Return a compound file with the property sets of another, and the time of its root entry.
+
+    Raises:
+        Unfit: one of them is damaged, or has none.
+    """
+    with _opened(like) as other, _opened(data) as held:
+        for name in (_SUMMARY, _DOCUMENT):
+            held.replace(name, other.stream(name))
+        place = other.root() + _ROOT_MODIFIED
+        at = held.root() + _ROOT_MODIFIED
+        held.data[at : at + 8] = other.data[place : place + 8]
+        return bytes(held.data)
 
 
 _KINDS = ("compound",)

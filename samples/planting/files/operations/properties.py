@@ -12,7 +12,7 @@ from samples.planting.files.package import Marks
 from samples.planting.files.texts import other_number
 from samples.planting.mime import Unfit
 
-CORE = "docProps/core.xml"
+CORE, APP = "docProps/core.xml", "docProps/app.xml"
 _DATES = re.compile(r"(<dcterms:(?:created|modified)(?:\s[^>]*)?>)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?=<)")
 _MODIFIED = re.compile(r"(<dcterms:modified(?:\s[^>]*)?>)(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?=<)")
 _TERMS = "{http://purl.org/dc/terms/}"

@@ -148,6 +148,22 @@ def string_inline(file: File, folder: Folder, rng: Random, sham: bool) -> FilePl
     return _with(file, part, text, cell, held, f"string {cell.value} -> {new!r}")
 
 
+def number_changed(file: File, rng: Random) -> tuple[bytes, str]:
+    """Return a workbook with one typed number changed, and what was and is.
+
+    Raises:
+        Unfit: it has none.
+    """
+    for part, text, cells in _sheets(file, rng):
+        numbers = [cell for cell in cells if cell.number]
+        if numbers:
+            cell = rng.choice(numbers)
+            new = other_number(cell.value, rng)
+            made = _with(file, part, text, cell, cell.written(f"<v>{new}</v>"), f"{cell.value} -> {new}")
+            return made.data, made.changed
+    raise Unfit("no number")
+
+
 def rows_exchanged(file: File, folder: Folder, rng: Random, sham: bool) -> FilePlant | None:
     """E-22: two typed numbers of a column change places, so that each belongs to the other's row."""
     for part, text, cells in _sheets(file, rng):

@@ -1,5 +1,6 @@
 """A small clean folder of files, made here: documents, workbooks and slides as Office writes them, compound files."""
 
+import shutil
 import struct
 from pathlib import Path
 from random import Random
@@ -131,3 +132,10 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def files(clean: Path) -> Folder:
     return read(clean, 0, Random(1))
+
+
+@pytest.fixture
+def without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where it is not installed: each of its starts takes seconds."""
+    found = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "soffice" else found(name))

@@ -4,9 +4,13 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from samples import plant
 from samples.planting.files.folder import Folder
 from samples.planting.files.hand import files as planted
+
+pytestmark = pytest.mark.usefixtures("without_libreoffice")
 
 
 def built(clean: Path, out: Path, *more: str) -> dict:  # type: ignore[type-arg]
