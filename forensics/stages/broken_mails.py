@@ -1,18 +1,19 @@
 """The mails that are to be repaired, and all mails of their routes."""
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import islice
 
 import msgspec
 
 from forensics.authenticity.repairs.headers import Hints
 from forensics.authenticity.repairs.mending import Signed
-from forensics.errors import CheckError
 from forensics.model.locations import Location
 from forensics.stages.observed import Rows
 
 BOXES = 40
 """Of a thread: the names and addresses that a repair may put back."""
+_BATCH = 10_000
+"""Mails whose signatures are held together."""
 ROUTES = """
 judged AS MATERIALIZED (
     SELECT item, bool_or(body_holds) AS holds FROM flat.signatures WHERE body_holds IS NOT NULL GROUP BY item),
@@ -25,39 +26,40 @@ routes AS MATERIALIZED (
     LEFT JOIN flat.organizations ON "name" = host LEFT JOIN judged USING (item) WHERE NOT m.stored)
 """
 """Of every mail: narrow, since there may be a million; a thread is known by a number made of its first mail's id."""
-_WANTED = f"""
+_SIGNED = """
+SELECT s.sha256, {
+    'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
+    'body_length': s.body_length, 'algorithm': s.algorithm, 'body_hash_stated': s.body_hash_stated,
+    'body_hash': s.body_hash, 'header': coalesce(v.header, ''), 'signed_digest': coalesce(v.signed_digest, ''),
+    'digest_name': coalesce(v.digest_name, ''), 'signature': s.signature, 'record': coalesce(k.record, ''::BLOB)
+    } AS signed
+FROM signatures s LEFT JOIN verdicts v USING (sha256, kind, index)
+LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
+WHERE s.kind <> 'as' AND s.sha256 IN (SELECT unnest($mails::VARCHAR[])) ORDER BY s.sha256, s.kind DESC, s.index
+"""
+_THREADS = """
+threads AS MATERIALIZED (
+    SELECT m.item, md5_number(coalesce(id, message_id)) AS thread FROM flat.mails m
+    LEFT JOIN (SELECT item, id FROM flat.links WHERE place = 1) USING (item) WHERE coalesce(id, message_id) <> ''),
+near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) GROUP BY thread)"""
+_BOXES = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT item, sha256 FROM flat.items WHERE sha256 IN (SELECT unnest($mails::VARCHAR[]))), {_THREADS}
+SELECT w.sha256, {{'name': "name", 'address': address}} AS box
+FROM (SELECT thread, address, max(p."name") AS "name", count(*) AS n
+      FROM threads SEMI JOIN near USING (thread) JOIN flat.parties p USING (item)
+      WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY thread, address
+      QUALIFY row_number() OVER (PARTITION BY thread ORDER BY n DESC, address) <= {BOXES})
+JOIN threads USING (thread) JOIN wanted w USING (item) ORDER BY w.sha256, n DESC, address
+"""
+_BROKEN = f"""
 WITH {ROUTES},
 wanted AS MATERIALIZED (
     SELECT item, sha256, location FROM flat.items SEMI JOIN (
         SELECT item FROM routes WHERE NOT holds
         UNION SELECT item FROM routes JOIN flat.items USING (item)
               SEMI JOIN (SELECT sha256 FROM verdicts WHERE header = 'altered') USING (sha256)) USING (item)
-    SEMI JOIN (SELECT sha256 FROM signatures WHERE kind <> 'as') USING (sha256))"""
-_SIGNED = f"""{_WANTED}
-SELECT s.sha256, {{
-    'kind': s.kind, 'index': s.index, 'canonicalization': s.canonicalization, 'signed_fields': s.signed_fields,
-    'body_length': s.body_length, 'algorithm': s.algorithm, 'body_hash_stated': s.body_hash_stated,
-    'body_hash': s.body_hash, 'header': coalesce(v.header, ''), 'signed_digest': coalesce(v.signed_digest, ''),
-    'digest_name': coalesce(v.digest_name, ''), 'signature': s.signature, 'record': coalesce(k.record, ''::BLOB)
-    }} AS signed
-FROM signatures s JOIN wanted w USING (sha256) LEFT JOIN verdicts v USING (sha256, kind, index)
-LEFT JOIN (SELECT "key", any_value(record) AS record FROM keys GROUP BY "key") k ON k."key" = v."key"
-WHERE s.kind <> 'as' ORDER BY w.location, s.sha256, s.kind DESC, s.index
-"""
-_THREADS = f"""{_WANTED},
-threads AS MATERIALIZED (
-    SELECT m.item, md5_number(coalesce(id, message_id)) AS thread FROM flat.mails m
-    LEFT JOIN (SELECT item, id FROM flat.links WHERE place = 1) USING (item) WHERE coalesce(id, message_id) <> ''),
-near AS MATERIALIZED (SELECT thread FROM threads SEMI JOIN wanted USING (item) GROUP BY thread)"""
-_BOXES = f"""{_THREADS}
-SELECT w.sha256, {{'name': "name", 'address': address}} AS box
-FROM (SELECT thread, address, max(p."name") AS "name", count(*) AS n
-      FROM threads SEMI JOIN near USING (thread) JOIN flat.parties p USING (item)
-      WHERE p.field IN ('from', 'to', 'cc') AND p.address <> '' GROUP BY thread, address
-      QUALIFY row_number() OVER (PARTITION BY thread ORDER BY n DESC, address) <= {BOXES})
-JOIN threads USING (thread) JOIN wanted w USING (item) ORDER BY w.location, w.sha256, n DESC, address
-"""
-_BROKEN = f"""{_THREADS},
+    SEMI JOIN (SELECT sha256 FROM signatures WHERE kind <> 'as') USING (sha256)), {_THREADS},
 titled AS (
     SELECT thread, list(subject ORDER BY n DESC, subject)[:6] AS subjects
     FROM (SELECT thread, subject, count(*) AS n FROM threads SEMI JOIN near USING (thread)
@@ -74,9 +76,9 @@ FROM wanted w JOIN routes r USING (item) JOIN flat.mails m USING (item)
 LEFT JOIN threads USING (item) LEFT JOIN titled USING (thread) LEFT JOIN accounts ON accounts.sender = m.sender
 ORDER BY w.location, w.sha256
 """
-"""Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say; their
-signatures are `_SIGNED`, and who took part in their threads `_BOXES`, in the same order: as lists they would take more
-memory than a query has."""
+"""Mails of which no body hash holds, or a signature whose signed digest is known does not, with what others say. Their
+signatures and who took part in their threads are asked for some at a time: of all they take more memory than a query
+has."""
 ALL = f"""
 WITH {ROUTES}
 SELECT sha256, location, route, stood, coalesce(sender, '') AS sender, coalesce(holds, false) AS intact
@@ -129,17 +131,18 @@ class RouteMail(msgspec.Struct, frozen=True):
 
 def broken_mails(rows: Rows) -> Iterator[Broken]:
     """Yield mails of which no body hash holds, or a signature whose signed digest is known does not, by place."""
-    signed = groupby(rows(_SIGNED, {}, _Signed), key=lambda row: row.sha256)
-    named = groupby(rows(_BOXES, {}, _Named), key=lambda row: row.sha256)
-    boxed, boxes = next(named, ("", ()))
-    for mail, (sha256, own) in zip(rows(_BROKEN, {}, Broken), signed, strict=True):
-        if sha256 != mail.sha256:
-            raise CheckError("mails and their signatures come in another order")
-        mail = msgspec.structs.replace(mail, signatures=[row.signed for row in own])
-        if boxed == sha256:
-            mail = msgspec.structs.replace(mail, boxes=[row.box for row in boxes])
-            boxed, boxes = next(named, ("", ()))
-        yield mail
+    mails = iter(rows(_BROKEN, {}, Broken))
+    while some := list(islice(mails, _BATCH)):
+        given = {"mails": [mail.sha256 for mail in some]}
+        signed: dict[str, list[Signed]] = {}
+        for row in rows(_SIGNED, given, _Signed):
+            signed.setdefault(row.sha256, []).append(row.signed)
+        boxes: dict[str, list[_Box]] = {}
+        for named in rows(_BOXES, given, _Named):
+            boxes.setdefault(named.sha256, []).append(named.box)
+        for mail in some:
+            own = signed[mail.sha256]
+            yield msgspec.structs.replace(mail, signatures=own, boxes=boxes.get(mail.sha256, []))
 
 
 def hints(broken: Broken) -> Hints:
