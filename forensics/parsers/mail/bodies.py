@@ -1,8 +1,9 @@
 """A text part's words, and where they stand in the message, whatever encoding carries them."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -21,6 +22,7 @@ from forensics.replay.quoted_printable import quoted_printable
 MAX_BYTES = 4_000_000
 """Of a larger part only the first so many bytes are read, and the message says so."""
 
+_LINK = re.compile("://")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _UNITS = {
     "base64/2": re.compile(rb"([A-Za-z0-9+/])"),
@@ -54,9 +56,9 @@ class Body:
         return text if text is not None else charsets.decode_raw(self._content)
 
     @cached_property
-    def has_links(self) -> bool:
-        """Whether ``://`` stands in what it says."""
-        return "://" in self.text
+    def links(self) -> Sequence[int]:
+        """Where each ``://`` stands in what it says."""
+        return array("I", [found.start() for found in _LINK.finditer(self.text)])
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:

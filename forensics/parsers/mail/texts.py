@@ -24,6 +24,7 @@ from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.form import text_form
 from forensics.parsers.mail.marks import read_births, read_marks
+from forensics.parsers.mail.quoted_lines import before_patch
 from forensics.parsers.mail.quoting.reader import read_quoted
 from forensics.parsers.mail.reading import Letters, Reading, Texts, attempt
 from forensics.parsers.mail.sketch import sketch, without_quotes
@@ -88,7 +89,7 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
 def _read_mentions(bodies: Bodies) -> tuple[FileMention, ...]:
     """Return what a message's texts say of files that come with it; pages count where there is no plain text."""
     plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
-    speaking = [body for body in plain or bodies.shown if not body.cut and may_speak_of_files(body.text)]
+    speaking = [body for body in plain or bodies.shown if not body.cut and may_speak_of_files(before_patch(body))]
     if not speaking:
         return ()
     from forensics.parsers.mail.mentions import mentions_of
@@ -149,7 +150,7 @@ def _own(letters: bytes, texts: Sequence[bytes]) -> bytes:
 def _read(bodies: Bodies, body: Body) -> _Text:
     page, part = body.part.media_type == "text/html", body.part
     if not page and part.decoder == "copy/1" and body.raw.isascii() and not part.charset.startswith(_SHIFTED):
-        raw, linked = body.raw, body.has_links
+        raw, linked = body.raw, bool(body.links)
     else:
         text = " ".join(_shown(bodies, body)) if page else body.text
         raw = text.encode() if text.isascii() else _typed(text)
