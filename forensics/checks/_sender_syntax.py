@@ -6,6 +6,7 @@ Source: RFC 5321 4.1.2, RFC 5322 3.4 and 4.4.
 import re
 from base64 import b64decode
 from collections.abc import Iterable
+from functools import lru_cache
 
 from forensics.model.mail import HeaderField
 
@@ -45,6 +46,7 @@ def is_written_spaced(headers: Iterable[HeaderField]) -> bool:
     return bool(written) and all(is_spaced(field) for field in written)
 
 
+@lru_cache(4096)
 def is_path(body: bytes) -> bool:
     """Whether the body of Return-Path is a path, or empty."""
     return _ENVELOPE.fullmatch(body) is not None
@@ -56,6 +58,7 @@ def route_of(body: bytes) -> list[str]:
     return [name.decode("latin-1").lower() for name in _ROUTE_DOMAIN.findall(route[0])] if route else []
 
 
+@lru_cache(4096)
 def is_twisted(body: bytes) -> bool:
     """Whether programs read different addresses from a From field."""
     if b"\x1b" in body:  # an address among shifted letters is one to programs that do not know them
