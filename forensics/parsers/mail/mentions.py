@@ -16,8 +16,9 @@ from forensics.knowledge.quoting_words import quoting_words
 from forensics.model.facts import Located
 from forensics.model.mail_texts import FileMention, SaidOfFile
 from forensics.parsers.mail.bodies import Body
-from forensics.parsers.mail.quoted_lines import PATCH, TextLine, lines_of
+from forensics.parsers.mail.quoted_lines import TextLine, lines_of
 from forensics.parsers.mail.quoting.blocks import Block
+from forensics.parsers.mail.quoting.lines import PATCH
 from forensics.parsers.mail.quoting.reader import introductions
 from forensics.parsers.mail.stated import Stated, behind_name, in_sentence
 

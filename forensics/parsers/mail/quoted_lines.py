@@ -22,9 +22,6 @@ _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 """Stand for the tags of a quote while a page becomes text; they are no characters of any text."""
 _NONE = str.maketrans("", "", _OPEN + _CLOSE)
 _SIGNATURE = "-- "
-PATCH = ("--- ", "+++ ", "diff ", "@@ ", "Index: ")
-"""What lines of a patch begin with."""
-_NOT_OWN = re.compile(rf"\n(?:--[ \t]*[\r\n]|{'|'.join(map(re.escape, PATCH))})")
 
 
 class TextLine(NamedTuple):
@@ -66,15 +63,6 @@ def flow_of(part: MimePart) -> Flow:
             return Flow(stated.get("format", "").lower() == "flowed", stated.get("delsp", "").lower() == "yes")
         break
     return FIXED
-
-
-def before_patch(body: Body) -> str:
-    """Return a plain text as far as its writer's own words can stand: not behind a signature's mark or in a patch.
-
-    Of a flowed text, whose lines are others once they are joined, that is all; so it is of a page.
-    """
-    found = _NOT_OWN.search(body.text) if body.part.media_type == "text/plain" else None
-    return body.text if found is None or flow_of(body.part).flowed else body.text[: found.start()]
 
 
 def text_lines(text: str, flow: Flow = FIXED) -> Iterator[TextLine]:

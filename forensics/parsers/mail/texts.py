@@ -24,7 +24,7 @@ from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.form import text_form
 from forensics.parsers.mail.marks import read_births, read_marks
-from forensics.parsers.mail.quoted_lines import before_patch
+from forensics.parsers.mail.quoting.lines import PATCH
 from forensics.parsers.mail.quoting.reader import read_quoted
 from forensics.parsers.mail.reading import Letters, Reading, Texts, attempt
 from forensics.parsers.mail.sketch import sketch, without_quotes
@@ -35,6 +35,7 @@ LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
 _LINK = re.compile(rb"(https?://[^\s<>\")\]]+)")
 _QUOTED = re.compile(rb"^>+(?=From )", re.MULTILINE)
+_NOT_OWN = re.compile(rf"\n(?:--[ \t]*[\r\n]|{'|'.join(map(re.escape, PATCH))})")
 _SPACE = b" \t\r\n\v\f"
 _NO_LETTER = bytes([byte for byte in range(128) if not chr(byte).isalnum()])
 _LOWER = bytes(range(256)).lower()
@@ -89,12 +90,23 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
 def _read_mentions(bodies: Bodies) -> tuple[FileMention, ...]:
     """Return what a message's texts say of files that come with it; pages count where there is no plain text."""
     plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
-    speaking = [body for body in plain or bodies.shown if not body.cut and may_speak_of_files(before_patch(body))]
+    speaking = [body for body in plain or bodies.shown if not body.cut and _may_speak(body)]
     if not speaking:
         return ()
     from forensics.parsers.mail.mentions import mentions_of
 
     return tuple([mention for body in speaking for mention in mentions_of(body)])
+
+
+def _may_speak(body: Body) -> bool:
+    """Whether a text may speak of files before a signature's mark or a patch, behind which no words are its writer's.
+
+    Of a flowed text, whose lines are others once they are joined, all counts; so it is of a page.
+    """
+    content_type, text = body.part.first("content-type"), body.text
+    flowed = content_type is not None and b"flowed" in content_type.body.lower()
+    end = _NOT_OWN.search(text) if body.part.media_type == "text/plain" and not flowed else None
+    return may_speak_of_files(text if end is None else text[: end.start()])
 
 
 def _oddities(body: Body) -> Iterator[Notice]:
