@@ -74,7 +74,7 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
     notices += [notice for body in read for notice in _oddities(body)]
     twins = attempt(notices, "the texts against each other", span, read_twins, bodies) if root.parts else ()
     births = attempt(notices, "the age of the texts", span, read_births, bodies) or ()
-    recipients = frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
+    recipients = _recipients(reading) if any(body.part.media_type == "text/html" for body in read) else frozenset[str]()
     marks = attempt(notices, "the marks in the texts", span, read_marks, bodies, reading.subject, recipients)
     return Texts(
         letters=attempt(notices, "the letters of the texts", span, read_letters, bodies) or Letters(),
@@ -85,6 +85,11 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
         mentions=attempt(notices, "what the texts say of files", span, _read_mentions, bodies) or (),
         searched=marks is not None and not any(body.cut for body in read),
     )
+
+
+def _recipients(reading: Reading) -> frozenset[str]:
+    """Return the addresses, small, for one of which a page's links may be made."""
+    return frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
 
 
 def _read_mentions(bodies: Bodies) -> tuple[FileMention, ...]:
