@@ -67,7 +67,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     fields = message.by_key
     for key, name in _FIELDS.items():
         for place, field in enumerate(fields.get(key, ())):
-            if b"=?" in field.raw and name not in told and _WORD.search(field.body):
+            if b"?" in field.raw and name not in told and _WORD.search(field.body):
                 told.add(name)
                 yield _observation(field, place, name)
 
