@@ -89,11 +89,12 @@ def read_fields(
         kept: whether the body that the header was sent with is there: a store keeps another, made of it.
     """
     reading = Reading(data, root, charset, whole=whole, kept=kept)
+    long = root.body_start - root.start > field_bytes  # else no field of it is
     for field in root.headers:
         read = _READERS.get(field.key)
         if read is None:
             continue
-        if len(field.raw) > field_bytes:
+        if long and len(field.raw) > field_bytes:
             text = "header field longer than the limit; kept, not interpreted"
             reading.notice("mail.field_bytes", text, field.start, field.end, len(field.raw))
             continue
@@ -135,7 +136,8 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
     charset = reading.charset if not body.isascii() or b"\x0e" in body else ""
     name = _QUOTED.get(key)
     path = field_path(name, reading.nth(name)) if name else ""
-    for index, (found, valid) in enumerate(_mailboxes(body, charset), place):
+    mailboxes = _mailboxes(body, charset)
+    for index, (found, valid) in enumerate(mailboxes, place):
         if found.odd:
             odd = odd or {}
             odd.setdefault(found.odd, found)
@@ -151,7 +153,8 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
                 written=_written(found, body, start, path) if path else None,
             )
         )
-        reading.counts[key] = index + 1
+    if mailboxes:
+        reading.counts[key] = place + len(mailboxes)
     for kind, found in odd.items() if odd else ():
         reading.notice("mail.address_syntax", f"{field.name}: {ODD[kind]}", start + found.start, start + found.end)
 
