@@ -72,6 +72,8 @@ _QUOTED = {"from": "From", "sender": "Sender", "reply-to": "Reply-To", "return-p
 """Those of whoever sends or is to be answered, with their names in paths."""
 _MOST_WRITTEN = 1000
 """Bytes of a mailbox that are kept: where each begins with the field, as many as there are would be quadratic."""
+_SHORT = 2000
+"""Bytes of a list of mailboxes that is kept for the next mail of its thread: thousands are."""
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -136,7 +138,7 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
     charset = reading.charset if not body.isascii() or b"\x0e" in body else ""
     name = _QUOTED.get(key)
     path = field_path(name, reading.nth(name)) if name else ""
-    mailboxes = _mailboxes(body, charset)
+    mailboxes = (_mailboxes if len(body) <= _SHORT else _mailboxes.__wrapped__)(body, charset)
     for index, (found, valid) in enumerate(mailboxes, place):
         if found.odd:
             odd = odd or {}
