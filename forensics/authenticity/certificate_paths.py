@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from forensics.authenticity import smime
+from forensics.authenticity.cms_library import library
 from forensics.errors import NotInstalled
 
 
 def leads_to_root(certificate: bytes, others: Sequence[bytes], at: int) -> bool:
     """Whether a certificate, DER, leads to such a root at a time, unix seconds; no answer of the library is no."""
     try:
-        smime.library()
+        library()
     except NotInstalled:
         return False
     from asn1crypto import x509

@@ -8,18 +8,17 @@ Source: RFC 5652, RFC 8551, RFC 5280.
 """
 
 import hashlib
-import logging
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
 from forensics.authenticity.certificates import named
+from forensics.authenticity.cms_library import library
 from forensics.authenticity.signed_forms import AS_IS, forms
-from forensics.errors import NotInstalled
 from forensics.model.signed_parts import Issued, PartOutcome, PartVerdict, Ready
 
 T = TypeVar("T")
@@ -44,22 +43,6 @@ def verify(part: bytes | None, encoded: bytes, sent: int | None) -> PartVerdict:
     except Exception as error:  # noqa: BLE001  a hostile structure may raise anything in three libraries
         text = (str(error) or type(error).__name__).splitlines()[0][:300]
         return PartVerdict(outcome=PartOutcome.UNREADABLE, reason=text)
-
-
-def library() -> None:
-    """Load what verifying needs.
-
-    Raises:
-        NotInstalled: it is missing.
-    """
-    try:
-        import pyhanko.sign.validation.generic_cms  # noqa: F401
-    except ImportError as error:
-        raise NotInstalled(
-            "verifying S/MIME signatures needs the package pyHanko: install it, or tainted-leak-forensics[smime]"
-        ) from error
-    for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # they write of every path that they do not find
 
 
 def _verified(part: bytes | None, encoded: bytes, sent: int | None) -> PartVerdict:
@@ -178,10 +161,9 @@ def _ready(signed: Any, digest_name: str, shape: bytes) -> Ready:
 
 
 def _validation(signed: Any, shape: bytes, moment: datetime) -> Coroutine[Any, Any, Any]:
-    from pyhanko.sign.validation.generic_cms import async_validate_cms_signature, async_validate_detached_cms
-    from pyhanko.sign.validation.settings import KeyUsageConstraints
     from pyhanko_certvalidator import ValidationContext
 
+    tests = library()
     context = ValidationContext(
         trust_manager=roots(),
         allow_fetching=False,
@@ -189,10 +171,12 @@ def _validation(signed: Any, shape: bytes, moment: datetime) -> Coroutine[Any, A
         moment=moment,
         best_signature_time=moment,
     )
-    usage = KeyUsageConstraints(key_usage=set(), explicit_extd_key_usage_required=False)
+    usage = tests.KeyUsageConstraints(key_usage=set(), explicit_extd_key_usage_required=False)
     if signed["encap_content_info"]["content"].native is not None:
-        return async_validate_cms_signature(signed, validation_context=context, key_usage_settings=usage)
-    return async_validate_detached_cms(shape, signed, context, key_usage_settings=usage)
+        running = tests.async_validate_cms_signature(signed, validation_context=context, key_usage_settings=usage)
+    else:
+        running = tests.async_validate_detached_cms(shape, signed, context, key_usage_settings=usage)
+    return cast(Coroutine[Any, Any, Any], running)
 
 
 @cache

@@ -42,7 +42,10 @@ Bins = Sequence[tuple[int, str]]
 
 def bin_of(ticks: int, bins: Bins) -> str:
     """Return the bin of the largest threshold that a difference exceeds; empty if it exceeds none."""
-    return next((name for least, name in bins if ticks > least), "")
+    for least, name in bins:
+        if ticks > least:
+            return name
+    return ""
 
 
 def whole_hours(ticks: int) -> bool:

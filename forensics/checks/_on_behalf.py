@@ -10,6 +10,8 @@ _LISTED = re.compile(
     rb"precedence:\s*(?:list|bulk)|sender:[^@]*(?:owner|bounces?|admin|request|list|errors)\b|resent-", re.IGNORECASE
 )
 """Fields of lists that have no List-Id, and of forwarders."""
+_LISTING = frozenset(("", "precedence", "sender"))
+"""Names of such fields beside those that begin with ``Resent-``; none has a line that is no field."""
 _HOST = re.compile(r"[a-z0-9-]{1,63}+(?:\.[a-z0-9-]{1,63}+){1,8}+")
 _CALENDAR_ENTRY = says(
     "note.calendar_entry",
@@ -40,13 +42,15 @@ def other_sender(message: Message, organizations: set[str]) -> Party | None:
     if message.from_list:
         return None
     sender = next((party for party in message.parties if party.field == "sender" and party.domain), None)
-    if (
-        sender is None
-        or organization(sender.domain) in organizations
-        or any(_LISTED.match(field.raw) for field in message.headers)
-    ):
+    if sender is None or organization(sender.domain) in organizations or _is_listed(message):
         return None
     return sender
+
+
+def _is_listed(message: Message) -> bool:
+    fields = message.by_key
+    telling = [key for key in fields if key in _LISTING or key.startswith("resent-")]
+    return any(_LISTED.match(field.raw) for key in telling for field in fields[key])
 
 
 def on_behalf(message: Message, domain: str) -> Sentence | None:

@@ -6,6 +6,7 @@ Source: RFC 5321 4.1.2, RFC 5322 3.4 and 4.4.
 import re
 from base64 import b64decode
 from collections.abc import Iterable
+from functools import lru_cache
 
 from forensics.model.mail import HeaderField
 
@@ -29,6 +30,8 @@ _ROUTED = re.compile(rb"\s*+<?" + _ROUTE)
 _ROUTE_DOMAIN = re.compile(rb"@([^\s<>()'\",;:\\@]++)")
 _PLAIN = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s]{1,200}>")
 
+_SHORT = 500
+"""Bytes of a field for which the answer is kept: the same sender's comes again."""
 _SPACED = re.compile(rb"[A-Za-z-]{2,20}[ \t]{1,20}:")
 _WRITTEN = frozenset(("to", "cc", "subject", "date", "reply-to", "sender"))
 """What a program writes that writes From; servers add the others."""
@@ -47,6 +50,11 @@ def is_written_spaced(headers: Iterable[HeaderField]) -> bool:
 
 def is_path(body: bytes) -> bool:
     """Whether the body of Return-Path is a path, or empty."""
+    return (_is_path if len(body) <= _SHORT else _is_path.__wrapped__)(body)
+
+
+@lru_cache(4096)
+def _is_path(body: bytes) -> bool:
     return _ENVELOPE.fullmatch(body) is not None
 
 
@@ -58,6 +66,11 @@ def route_of(body: bytes) -> list[str]:
 
 def is_twisted(body: bytes) -> bool:
     """Whether programs read different addresses from a From field."""
+    return (_is_twisted if len(body) <= _SHORT else _is_twisted.__wrapped__)(body)
+
+
+@lru_cache(4096)
+def _is_twisted(body: bytes) -> bool:
     if b"\x1b" in body:  # an address among shifted letters is one to programs that do not know them
         body = _SHIFTED.sub(lambda found: found[0] if _PLAIN.search(found[0]) else b"", body)
     return _TWISTED.search(body.strip()) is not None

@@ -1,6 +1,6 @@
 """What a content or a file name says it is: libmagic's opinion, and what an extension stands for."""
 
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -204,8 +204,12 @@ def media_type(head: bytes, tail: bytes = b"") -> str:
     """
     told = next((kind for begin, kind in _BEGINS if head.startswith(begin)), "")
     told = told or disk_image(head, tail) or _packed(head)
-    if told or not head:
-        return told
+    return told if told or not head else _opinion(head)
+
+
+@lru_cache(256)
+def _opinion(head: bytes) -> str:
+    """Return libmagic's opinion, empty where it has none; the same keys and pictures come with many mails."""
     library, judge = _libmagic()
     try:
         found = str(judge.from_buffer(head))

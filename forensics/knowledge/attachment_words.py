@@ -105,12 +105,16 @@ def _phrases() -> tuple[tuple[str, ...], int]:
     return phrases, max(map(len, phrases))
 
 
+def pieces_in(small: str) -> list[int]:
+    """Return a place in each piece that a text in lower case has; each phrase has a piece, and so has such a place."""
+    patterns = _pieces(ascii_only=small.isascii())
+    return [found.start() for pattern in patterns for found in pattern.finditer(small)]
+
+
 def may_speak_of_files(text: str) -> bool:
     """Whether a text may say that a file comes with it: nearly all mails say nothing of the kind."""
     small = text.lower()
-    patterns = _pieces(ascii_only=small.isascii())
-    places = [found.start() for pattern in patterns for found in pattern.finditer(small)]
-    if places:
+    if places := pieces_in(small):
         written = "\n".join([" ".join(words.split()) for words in _around(small, places)])
         if any(phrase in written for phrase in _phrases()[0]):
             return True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import msgspec
 
@@ -346,6 +347,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             for hop in self.trace
             if isinstance(time := hop.time, Timestamp) and isinstance(at := time.instant, int)
         ]
+
+    @cached_property
+    def waits(self) -> Sequence[int]:
+        """Ticks between each trace field of `stamped` and the next older one: below 0 where time goes back."""
+        return [newer - older for (_, _, newer), (_, _, older) in pairwise(self.stamped)]
 
     @property
     def sender(self) -> Party | None:

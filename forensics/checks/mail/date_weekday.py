@@ -54,17 +54,17 @@ _EPOCH_WEEKDAY = 3
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare the weekday with the written calendar day, not with UTC's."""
     date = message.date
-    if isinstance(date, Absence) or not isinstance(date.wall, int):
+    if isinstance(date, Absence) or not isinstance(date.wall, int) or message.weekday == _weekday(date.wall):
         return
     written = _LEAD.match(date.raw)
     # Only the usual order with a four-digit year is judged: in any other the fault may be our reading.
     if written is None or len(written[2]) != 4:
         return
     named = _NAMED.get(written[1].lower(), "")
-    true = _weekday(date.wall)
+    true = _DAYS[_weekday(date.wall)]
     if not named or named == true:
         return
-    utc = isinstance(date.instant, int) and _weekday(date.instant) == named
+    utc = isinstance(date.instant, int) and _DAYS[_weekday(date.instant)] == named
     yield Observation(
         sentence=_SAID(named=named, true=true, date=clock(date.wall)[:10]),
         bin="mismatch",
@@ -74,8 +74,8 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     )
 
 
-def _weekday(ticks: int) -> str:
-    return _DAYS[(ticks // DAY + _EPOCH_WEEKDAY) % 7]
+def _weekday(ticks: int) -> int:
+    return (ticks // DAY + _EPOCH_WEEKDAY) % 7
 
 
 def cases() -> Iterator[Case]:

@@ -64,9 +64,10 @@ _WORD = re.compile(rb"(?:^|[\s<(])=\?[A-Za-z0-9_-]{1,40}\?[BbQq]\?[!->@-~]{1,200
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Report the topmost such field of each kind."""
     told: set[str] = set()
+    fields = message.by_key
     for key, name in _FIELDS.items():
-        for place, field in enumerate(message.by_key.get(key, ())):
-            if b"=?" in field.raw and name not in told and _WORD.search(field.body):
+        for place, field in enumerate(fields.get(key, ())):
+            if b"?" in field.raw and name not in told and _WORD.search(field.body):
                 told.add(name)
                 yield _observation(field, place, name)
 

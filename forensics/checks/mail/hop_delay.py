@@ -1,7 +1,6 @@
 """A server had the mail for more than a day before the next one took it: normal where mail waits, a note elsewhere."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, clock, host_named, span
@@ -48,7 +47,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
 
     Measured: the 99th percentile is two minutes at one list and twenty hours at one with moderators.
     """
-    waits = [upper[2] - lower[2] for upper, lower in pairwise(message.stamped)]
+    waits = message.waits
     waited = max(waits, default=0)
     name = bin_of(waited, _BINS)
     if not name:

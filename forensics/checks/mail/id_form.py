@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from forensics.checks import settle
 from forensics.checks._facts import cite_header
@@ -89,7 +90,7 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     program = named(message)
     name = _service(message.message_id.value)
     if not name:
-        name = _client(message, frozenset(shown.split(" or ")), program)
+        name = _client(message.message_id.value, shown, program)
         if not name or (name != "gmail_host" and given_by_server(message)):
             return
     fields = [field for field in message.headers if field.key in ("message-id", "user-agent", "x-mailer", *NAMING)]
@@ -102,13 +103,21 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     )
 
 
-def _client(message: Message, forms: frozenset[str], program: str) -> str:
+def _client(identifier: str, shown: str, program: str) -> str:
     """Return the bin of an id that another program makes than the one that the mail names."""
-    if not forms <= CLIENTS:
+    if not _is_of_clients(shown):
         return ""
-    if message.message_id.value.endswith("@mail.gmail.com"):
-        return "gmail_host"
-    own = only_forms(program)
+    return "gmail_host" if identifier.endswith("@mail.gmail.com") else _against(shown, program)
+
+
+@lru_cache(1024)
+def _is_of_clients(shown: str) -> bool:
+    return frozenset(shown.split(" or ")) <= CLIENTS
+
+
+@lru_cache(4096)
+def _against(shown: str, program: str) -> str:
+    forms, own = frozenset(shown.split(" or ")), only_forms(program)
     if own and not forms & own:
         return "other_program"
     version = _NEW_MOZILLA.search(program)

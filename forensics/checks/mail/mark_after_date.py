@@ -130,9 +130,10 @@ def _marks(message: Message, day: int) -> Iterator[Mark]:
         if fields[key] - SLACK["field"] > day:
             name = "field" if key in births.FIRM_FIELDS else "other_field"
             yield Mark(name, message.by_key[key][0].name, fields[key], key)
-    for word, born in births.trace_births().items():
-        if born - SLACK["trace_word"] > day and any(word in hop.raw for hop in message.by_key.get("received", ())):
-            yield Mark("trace_word", word.decode("ascii"), born, "received")
+    words = [(word, born) for word, born in births.trace_births().items() if born - SLACK["trace_word"] > day]
+    if words:
+        trace = b"\n".join([hop.raw for hop in message.by_key.get("received", ())])
+        yield from [Mark("trace_word", word.decode("ascii"), born, "received") for word, born in words if word in trace]
     if message.client.value:
         yield from [mark for mark, surprise in _programs(message.client.value) if surprise > day]
     tlds = births.tld_births()

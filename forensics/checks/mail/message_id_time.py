@@ -101,8 +101,9 @@ def check(message: Message, context: Context) -> Iterator[Observation]:
     it, whoever printed them.
     """
     date, readings = message.date, _first_id(message)
-    own = own_forms(named(message)) if len(readings) > 1 else frozenset[str]()
-    readings = tuple([one for one in readings if _schemes(one)[0] in own]) or readings
+    if len(readings) > 1:
+        own = own_forms(named(message))
+        readings = tuple([one for one in readings if _schemes(one)[0] in own]) or readings
     found = nearest(readings, (date,)) if isinstance(date, Timestamp) else None
     if found is None or not _bin(found[2], found[0]):
         return

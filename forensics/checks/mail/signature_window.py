@@ -1,6 +1,6 @@
 """The mail is signed with a key name that its signer did not use at its date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forensics.checks import settle
 from forensics.checks._facts import DAY, bin_of, cite, cite_field, clock
@@ -56,14 +56,19 @@ LEAST, FIRM = 100, 365
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Hold each selector's days against the printed clocks: the one that fits best counts."""
     windows = births.selector_windows()
+    printed: Sequence[tuple[Timestamp, int]] | None = None
     for signature in message.signatures:
         window = windows.get((signature.domain.lower(), signature.selector.lower()))
-        if signature.kind == "dkim" and window is not None:
-            known = [(_off(at // DAY, window), stamp) for stamp, at in _printed(message)]
-            off, stamp = min(known, key=lambda one: abs(one[0]), default=(0, None))
-            if stamp is not None and (name := _bin(signature, window, off)):
-                yield _observation(name, signature, window, stamp)
-                return
+        if signature.kind != "dkim" or window is None:
+            continue
+        printed = _printed(message) if printed is None else printed
+        if any(window.first <= at // DAY <= window.last for _, at in printed):
+            continue
+        known = [(_off(at // DAY, window), stamp) for stamp, at in printed]
+        off, stamp = min(known, key=lambda one: abs(one[0]), default=(0, None))
+        if stamp is not None and (name := _bin(signature, window, off)):
+            yield _observation(name, signature, window, stamp)
+            return
 
 
 def _printed(message: Message) -> list[tuple[Timestamp, int]]:

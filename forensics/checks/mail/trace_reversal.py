@@ -1,7 +1,6 @@
 """A relay's stamp is earlier than that of the relay which handed it the message."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from forensics.checks import settle
 from forensics.checks._facts import (
@@ -72,14 +71,13 @@ _BINS = ((DAY, "back>1d"), (HOUR, "back>1h"), (_LEAST, "back>5min"))
 
 def check(message: Message, context: Context) -> Iterator[Observation]:
     """Compare each stamp with the next older one that can be read; the newest stands on top."""
-    times = [at for _, _, at in message.stamped]
-    for place, (received, handed) in enumerate(pairwise(times)):
-        back = handed - received
+    for place, wait in enumerate(message.waits):
+        back = -wait
         if back <= _LEAST:
             continue
-        (above, newer, _), (below, older, _) = message.stamped[place : place + 2]
+        (above, newer, received), (below, older, handed) = message.stamped[place : place + 2]
         upper, lower = [hop.by if len(hop.by) < 200 else "" for hop in (above, below)]
-        odd = _odd_one(times, place)
+        odd = _odd_one([at for _, _, at in message.stamped], place)
         roles = [
             Role.EITHER if odd is None else Role.SUSPECT if odd == at else Role.WITNESS for at in (place, place + 1)
         ]

@@ -8,7 +8,6 @@ Source: RFC 5322 3.4 and 4.4, RFC 6532.
 """
 
 import re
-from functools import lru_cache
 
 import msgspec
 
@@ -62,7 +61,6 @@ _ITEM = re.compile(
 _QUOTED = re.compile(rb"\"((?:[^\"\\]++|\\.)*+)\"?", re.DOTALL)
 
 
-@lru_cache(8192)
 def parse_addresses(raw: bytes, charset: str = "") -> tuple[Mailbox, ...]:
     """Read an address list, mailbox list or single address.
 

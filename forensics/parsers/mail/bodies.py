@@ -1,8 +1,9 @@
 """A text part's words, and where they stand in the message, whatever encoding carries them."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -21,6 +22,8 @@ from forensics.replay.quoted_printable import quoted_printable
 MAX_BYTES = 4_000_000
 """Of a larger part only the first so many bytes are read, and the message says so."""
 
+_LINK = re.compile("://")
+_LINE = re.compile(rb"(?!\Z)[^\r\n]*+(?:\r\n|[\r\n]|\Z)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _UNITS = {
     "base64/2": re.compile(rb"([A-Za-z0-9+/])"),
@@ -41,6 +44,10 @@ class Body:
         self.raw = data[part.body_start : min(part.end, part.body_start + MAX_BYTES)]
         self._known = None if self.cut else decoded
         self._charset = part.charset_found or part.charset or "utf-8"
+        self._ends: list[int] = []
+        """Where each line ends whose units were counted."""
+        self._sums: list[int] = []
+        """How many units stand before that."""
 
     @property
     def cut(self) -> bool:
@@ -54,9 +61,9 @@ class Body:
         return text if text is not None else charsets.decode_raw(self._content)
 
     @cached_property
-    def has_links(self) -> bool:
-        """Whether ``://`` stands in what it says."""
-        return "://" in self.text
+    def links(self) -> Sequence[int]:
+        """Where each ``://`` stands in what it says."""
+        return array("I", [found.start() for found in _LINK.finditer(self.text)])
 
     @cached_property
     def sheets(self) -> tuple[str, ...]:
@@ -134,7 +141,8 @@ class Body:
 
     def _unit(self, number: int) -> tuple[int, int]:
         """Return where a unit stands, counted from 1; the end of the part where there are fewer."""
-        ends, sums = self._lines
+        self._count_to(number)
+        ends, sums = self._ends, self._sums
         line = bisect_left(sums, number)
         if line < len(sums):
             begin, rest = (ends[line - 1], number - sums[line - 1]) if line else (0, number)
@@ -144,21 +152,19 @@ class Body:
                     return found.span()
         return len(self.raw), len(self.raw)
 
-    @cached_property
-    def _lines(self) -> tuple[list[int], list[int]]:
-        """Where each line ends, and how many units stand before that: bytes, or digits of base64."""
-        ends, sums, total, at = [], [], 0, 0
-        for line in self.raw.splitlines(keepends=True):
-            at += len(line)
+    def _count_to(self, number: int) -> None:
+        """Count the units of further lines, bytes or digits of base64, until there are so many: most stand on top."""
+        at, total = (self._ends[-1], self._sums[-1]) if self._ends else (0, 0)
+        while total < number and (found := _LINE.match(self.raw, at)) is not None:
+            line, at = found[0], found.end()
             if self._decoder == "base64/2":
                 total += len(line) - len(line.translate(None, _BASE64))
             elif b"=" not in line:
                 total += len(line)
             else:
                 total += len(quoted_printable(line))
-            ends.append(at)
-            sums.append(total)
-        return ends, sums
+            self._ends.append(at)
+            self._sums.append(total)
 
     def _bisected(self, decoded: int) -> int:
         low, high = 0, len(self.raw)

@@ -238,7 +238,7 @@ def _seconds(hour: int, minute: int, second: int) -> int | None:
     """Seconds of the day; 60 is a leap second (RFC 5322 3.3)."""
     if hour > 23 or minute > 59 or second > 60:
         return None
-    return hour * 3600 + minute * 60 + min(second, 59)
+    return hour * 3600 + minute * 60 + (second if second < 60 else 59)
 
 
 def _impossible(weekday: int | None) -> WrittenDate:

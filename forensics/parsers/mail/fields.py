@@ -72,6 +72,8 @@ _QUOTED = {"from": "From", "sender": "Sender", "reply-to": "Reply-To", "return-p
 """Those of whoever sends or is to be answered, with their names in paths."""
 _MOST_WRITTEN = 1000
 """Bytes of a mailbox that are kept: where each begins with the field, as many as there are would be quadratic."""
+_SHORT = 2000
+"""Bytes of a list of mailboxes that is kept for the next mail of its thread: thousands are."""
 _LIST_KEYS = frozenset(("list-id", "list-post", "mailing-list"))
 
 
@@ -89,11 +91,12 @@ def read_fields(
         kept: whether the body that the header was sent with is there: a store keeps another, made of it.
     """
     reading = Reading(data, root, charset, whole=whole, kept=kept)
+    long = root.body_start - root.start > field_bytes  # else no field of it is
     for field in root.headers:
         read = _READERS.get(field.key)
         if read is None:
             continue
-        if len(field.raw) > field_bytes:
+        if long and len(field.raw) > field_bytes:
             text = "header field longer than the limit; kept, not interpreted"
             reading.notice("mail.field_bytes", text, field.start, field.end, len(field.raw))
             continue
@@ -135,7 +138,8 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
     charset = reading.charset if not body.isascii() or b"\x0e" in body else ""
     name = _QUOTED.get(key)
     path = field_path(name, reading.nth(name)) if name else ""
-    for index, (found, valid) in enumerate(_mailboxes(body, charset), place):
+    mailboxes = (_mailboxes if len(body) <= _SHORT else _mailboxes.__wrapped__)(body, charset)
+    for index, (found, valid) in enumerate(mailboxes, place):
         if found.odd:
             odd = odd or {}
             odd.setdefault(found.odd, found)
@@ -151,7 +155,8 @@ def _read_parties(reading: Reading, field: HeaderField, key: str = "") -> None:
                 written=_written(found, body, start, path) if path else None,
             )
         )
-        reading.counts[key] = index + 1
+    if mailboxes:
+        reading.counts[key] = place + len(mailboxes)
     for kind, found in odd.items() if odd else ():
         reading.notice("mail.address_syntax", f"{field.name}: {ODD[kind]}", start + found.start, start + found.end)
 

@@ -48,6 +48,7 @@ _TELLING = frozenset(
     )
 )
 """Fields that one program or service writes into all its mails, and others into none (knowledge base 2.2, D-28)."""
+_KNOWN = _ORDERED | _TELLING
 _GATEWAYS = {
     "x-injected-via-gmane": "news",
     "x-gmane-nntp-posting-host": "news",
@@ -146,21 +147,22 @@ def form(root: MimePart, date: Timestamp | Absence, times: Sequence[Timestamp]) 
     """
     headers = root.headers
     schemes = [time.scheme for time in times if time.kind is TimeKind.MESSAGE_ID and time.index == 0]
-    first = {key: fields[0] for key, fields in root.by_key.items() if key in _ORDERED}
-    found = [f"order={_joined(tuple(first))}"]
-    identifier = first.get("message-id")
+    by_key = root.by_key
+    order, has = _of_names(tuple([key for key in by_key if key in _KNOWN]))
+    found = [order]
+    identifier = root.first("message-id")
     if identifier is not None:
         found += (f"id-name={identifier.name}", f"id={schemes[0] if schemes else _structure(identifier.body)}")
-    version = first.get("mime-version")
+    version = root.first("mime-version")
     if version is not None:
         found.append(f"mime-name={version.name}")
     if isinstance(date, Timestamp) and date.raw:
         found += _date(date.raw)
-    content_type = first.get("content-type")
+    content_type = root.first("content-type")
     if content_type is not None:
         found += _charset(content_type.body)
-    found += [f"has={key}" for key in sorted(_TELLING & root.by_key.keys())]
-    if not _GATEWAYS.keys().isdisjoint(root.by_key):
+    found += has
+    if not _GATEWAYS.keys().isdisjoint(by_key):
         found += _gateway(headers)
     if root.boundary:
         found.append(f"boundary={_family(root.boundary)}")
@@ -175,9 +177,11 @@ def _gateway(headers: Sequence[HeaderField]) -> list[str]:
     return []
 
 
-@lru_cache(4096)
-def _joined(keys: tuple[str, ...]) -> str:
-    return " ".join(keys)
+@lru_cache(1024)
+def _of_names(keys: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the order of a header's fields, and which telling ones it has, of these names of `_KNOWN` in order."""
+    order = " ".join([key for key in keys if key in _ORDERED])
+    return f"order={order}", tuple([f"has={key}" for key in sorted(_TELLING.intersection(keys))])
 
 
 def _structure(body: bytes) -> str:
@@ -200,14 +204,14 @@ def _date(raw: bytes) -> list[str]:
     return found
 
 
-def _charset(body: bytes) -> list[str]:
+def _charset(body: bytes) -> tuple[str, ...]:
     stated = _CHARSET.search(body)
     if stated is None:
-        return []
+        return ()
     fold, quote, name = stated.groups()
     case = "upper" if name.isupper() else "lower" if name.islower() else "mixed"
     space = "tab" if b"\t" in fold else "line" if b"\n" in fold or b"\r" in fold else "space" if fold else "none"
-    return [f"charset={'quoted' if quote else 'bare'} {case}", f"charset-fold={space}"]
+    return f"charset={'quoted' if quote else 'bare'} {case}", f"charset-fold={space}"
 
 
 def _family(boundary: bytes) -> str:

@@ -101,7 +101,7 @@ def _is_plain(body: Body) -> bool:
     """Whether a text is ASCII without links, as most are: nothing can hide in it."""
     part = body.part
     plain = not part.charset and part.encoding in ("", "7bit") and body.raw.isascii()
-    return plain and not body.has_links
+    return plain and not body.links
 
 
 def _of_page(bodies: Bodies, body: Body) -> Iterator[tuple[str, str, str]]:
@@ -116,7 +116,7 @@ def _of_body(bodies: Bodies, body: Body, recipients: frozenset[str]) -> Iterator
     text = body.text
     if not text.isascii():
         yield from characters(text)
-    if body.has_links and _MAY_BE_USER.search(text) is not None:
+    if any(_MAY_BE_USER.match(text, at) for at in body.links):
         yield from _of_users(text)
     if body.part.media_type == "text/html":
         yield from named_characters(text)
@@ -238,12 +238,12 @@ def _ages(body: Body) -> Iterator[tuple[str, int, str]]:
         characters = births.character_births()
         for character in characters.keys() & set(map(ord, set(_BEYOND_ASCII.findall(text)))):
             yield "born_character", characters[character], chr(character)
-    if body.has_links:
-        tlds = births.tld_births()
-        for found in _LINK_HOST.finditer(text):
-            born = tlds.get(found[1].lower(), 0)
-            if born and not _is_cut(text, found.start(), found.end()):
-                yield "born_link", born, found[0]
+    tlds = births.tld_births()
+    for at in body.links:
+        found = _LINK_HOST.match(text, at)
+        born = tlds.get(found[1].lower(), 0) if found is not None else 0
+        if born and found is not None and not _is_cut(text, at, found.end()):
+            yield "born_link", born, found[0]
     for word, born in births.words_in(text):
         yield "born_word", born, word
 

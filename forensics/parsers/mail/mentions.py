@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from forensics.knowledge.attachment_words import attachment_words
+from forensics.knowledge.attachment_words import attachment_words, pieces_in
 from forensics.knowledge.quoting_words import quoting_words
 from forensics.model.facts import Located
 from forensics.model.mail_texts import FileMention, SaidOfFile
 from forensics.parsers.mail.bodies import Body
 from forensics.parsers.mail.quoted_lines import TextLine, lines_of
 from forensics.parsers.mail.quoting.blocks import Block
+from forensics.parsers.mail.quoting.lines import PATCH
 from forensics.parsers.mail.quoting.reader import introductions
 from forensics.parsers.mail.stated import Stated, behind_name, in_sentence
 
@@ -40,6 +41,7 @@ _UNSPACED = _any([*_WORDS.phrases["zh"], *_WORDS.phrases["ja"]])
 """Phrases of languages that write no blanks between words."""
 _SPACED = _any([phrase for phrase in _PHRASES if phrase not in (*_WORDS.phrases["zh"], *_WORDS.phrases["ja"])])
 _PHRASE = re.compile(rf"(?<!\w)(?:{_SPACED})(?!\w)|{_UNSPACED}", re.IGNORECASE)
+_LONGEST_PHRASE = max(map(len, _PHRASES))
 _INLINE = re.compile(rf"(?<!\w)(?:{_any(_WORDS.inline.behind)})(?!\w)", re.IGNORECASE)
 _BEHIND = 40
 """Characters behind a phrase in which a word says that it speaks of the text."""
@@ -55,7 +57,6 @@ _FORWARDED = tuple([line for lines in quoting_words().forwarded.values() for lin
 _RULER = re.compile(r"\s{0,20}(?:-{5,}|_{5,}|\*{5,}|={5,})")
 _QUOTER = re.compile(r"[A-Za-z][\w.-]{0,20}>")
 """How some programs mark a quote: by the name of whom they quote."""
-_PATCH = ("--- ", "+++ ", "diff ", "@@ ", "Index: ")
 
 
 def mentions_of(body: Body) -> Iterator[FileMention]:
@@ -79,7 +80,7 @@ def _own(text: str, lines: Iterable[TextLine]) -> Iterator[TextLine]:
             return
         if line.depth or _QUOTER.match(line.text):
             continue
-        if _RULER.match(line.text) or any(mark in line.text for mark in _FORWARDED) or line.text.startswith(_PATCH):
+        if _RULER.match(line.text) or any(mark in line.text for mark in _FORWARDED) or line.text.startswith(PATCH):
             return
         yield line
 
@@ -108,7 +109,7 @@ def _named(body: Body, own: Sequence[TextLine], said: str, noted: tuple[str, ...
     alone = ""
     beside: tuple[Stated, ...] = ()
     seen: set[str] = set()
-    for phrase in _PHRASE.finditer(said):
+    for phrase in _phrases(said):
         if _INLINE.search(said, phrase.end(), phrase.end() + _BEHIND):
             continue
         around = max(phrase.start() - NEAR, 0)
@@ -133,6 +134,20 @@ def _named(body: Body, own: Sequence[TextLine], said: str, noted: tuple[str, ...
             return
     if alone and not seen and not noted and "\n+++ " not in body.text:
         yield _mention(body, own, "said", " ".join(alone.split()), beside)
+
+
+def _phrases(said: str) -> Iterator[re.Match[str]]:
+    """Yield the phrases of a text, in order; only about the pieces of phrases are they looked for."""
+    if not said.isascii():
+        yield from _PHRASE.finditer(said)
+        return
+    end = 0
+    for at in sorted(pieces_in(said.lower())):
+        first, last = max(end, at - _LONGEST_PHRASE), at + 2 * _LONGEST_PHRASE
+        found = _PHRASE.search(said, first, last) if at >= end else None
+        if found is not None and found.start() <= at:  # one that begins behind has a piece of its own
+            yield found
+            end = found.end()
 
 
 def _mention(body: Body, own: Sequence[TextLine], kind: str, value: str, stated: Sequence[Stated] = ()) -> FileMention:

@@ -20,6 +20,8 @@ SIZE = 32
 LEAST_CHUNKS = 8
 """Fewer make no sketch: some thirty words are alike by chance."""
 
+_FEW = 250
+"""Hashes of which all are put in order sooner than the least are chosen."""
 _SELDOM = b"kvw" + bytes([0x8B, 0x93, 0xB5])
 """Where chunks end: one letter in 25 of English or code; in UTF-8 one in 20 of any other script."""
 _CUT = bytes([ord(" ") if byte in _SELDOM else byte for byte in range(256)])
@@ -32,7 +34,10 @@ def sketch(letters: bytes) -> tuple[int, ...]:
         letters: letters and digits, small, in UTF-8, without spaces and signs.
     """
     chunks = letters.translate(_CUT).split()
-    return tuple(nsmallest(SIZE, set(map(crc32, chunks)))) if len(chunks) >= LEAST_CHUNKS else ()
+    if len(chunks) < LEAST_CHUNKS:
+        return ()
+    hashes = set(map(crc32, chunks))
+    return tuple(sorted(hashes)[:SIZE] if len(hashes) < _FEW else nsmallest(SIZE, hashes))
 
 
 def without_quotes(text: bytes) -> bytes:

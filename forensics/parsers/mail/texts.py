@@ -24,6 +24,7 @@ from forensics.parsers.mail import charsets
 from forensics.parsers.mail.bodies import MAX_BYTES, Bodies, Body
 from forensics.parsers.mail.form import text_form
 from forensics.parsers.mail.marks import read_births, read_marks
+from forensics.parsers.mail.quoting.lines import PATCH
 from forensics.parsers.mail.quoting.reader import read_quoted
 from forensics.parsers.mail.reading import Letters, Reading, Texts, attempt
 from forensics.parsers.mail.sketch import sketch, without_quotes
@@ -34,6 +35,7 @@ LEAST_BYTES = 200
 """Letters below which two texts are alike by chance."""
 _LINK = re.compile(rb"(https?://[^\s<>\")\]]+)")
 _QUOTED = re.compile(rb"^>+(?=From )", re.MULTILINE)
+_NOT_OWN = re.compile(rf"\n(?:--[ \t]*[\r\n]|{'|'.join(map(re.escape, PATCH))})")
 _SPACE = b" \t\r\n\v\f"
 _NO_LETTER = bytes([byte for byte in range(128) if not chr(byte).isalnum()])
 _LOWER = bytes(range(256)).lower()
@@ -72,7 +74,7 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
     notices += [notice for body in read for notice in _oddities(body)]
     twins = attempt(notices, "the texts against each other", span, read_twins, bodies) if root.parts else ()
     births = attempt(notices, "the age of the texts", span, read_births, bodies) or ()
-    recipients = frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
+    recipients = _recipients(reading) if any(body.part.media_type == "text/html" for body in read) else frozenset[str]()
     marks = attempt(notices, "the marks in the texts", span, read_marks, bodies, reading.subject, recipients)
     return Texts(
         letters=attempt(notices, "the letters of the texts", span, read_letters, bodies) or Letters(),
@@ -85,15 +87,31 @@ def read_texts(root: MimePart, reading: Reading, decoded: Mapping[int, bytes]) -
     )
 
 
+def _recipients(reading: Reading) -> frozenset[str]:
+    """Return the addresses, small, for one of which a page's links may be made."""
+    return frozenset([party.address.lower() for party in reading.parties if party.field in _RECIPIENTS])
+
+
 def _read_mentions(bodies: Bodies) -> tuple[FileMention, ...]:
     """Return what a message's texts say of files that come with it; pages count where there is no plain text."""
     plain = [body for body in bodies.shown if body.part.media_type == "text/plain"]
-    speaking = [body for body in plain or bodies.shown if not body.cut and may_speak_of_files(body.text)]
+    speaking = [body for body in plain or bodies.shown if not body.cut and _may_speak(body)]
     if not speaking:
         return ()
     from forensics.parsers.mail.mentions import mentions_of
 
     return tuple([mention for body in speaking for mention in mentions_of(body)])
+
+
+def _may_speak(body: Body) -> bool:
+    """Whether a text may speak of files before a signature's mark or a patch, behind which no words are its writer's.
+
+    Of a flowed text, whose lines are others once they are joined, all counts; so it is of a page.
+    """
+    content_type, text = body.part.first("content-type"), body.text
+    flowed = content_type is not None and b"flowed" in content_type.body.lower()
+    end = _NOT_OWN.search(text) if body.part.media_type == "text/plain" and not flowed else None
+    return may_speak_of_files(text if end is None else text[: end.start()])
 
 
 def _oddities(body: Body) -> Iterator[Notice]:
@@ -149,7 +167,7 @@ def _own(letters: bytes, texts: Sequence[bytes]) -> bytes:
 def _read(bodies: Bodies, body: Body) -> _Text:
     page, part = body.part.media_type == "text/html", body.part
     if not page and part.decoder == "copy/1" and body.raw.isascii() and not part.charset.startswith(_SHIFTED):
-        raw, linked = body.raw, body.has_links
+        raw, linked = body.raw, bool(body.links)
     else:
         text = " ".join(_shown(bodies, body)) if page else body.text
         raw = text.encode() if text.isascii() else _typed(text)

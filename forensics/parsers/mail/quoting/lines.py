@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 MOST = 1000
 """Characters of a line beyond which it is none that a client wrote to introduce a quote."""
+PATCH = ("--- ", "+++ ", "diff ", "@@ ", "Index: ")
+"""What lines of a patch begin with."""
 _MARKS = re.compile(r"[ \t]{0,3}+(?:[>|][ \t]{0,2}+){0,60}+")
 _SPACES = str.maketrans("\u202f\u00a0\u2007\u2009\u3000\t\r", "       ", "\ufeff\u200e\u200f\u202a\u202c")
 

@@ -1,6 +1,7 @@
 """Who sent a quoted mail, as a line or a header block names them."""
 
 import re
+from functools import lru_cache
 
 from forensics.knowledge.quoting_words import quoting_words, weekday_names
 
@@ -21,6 +22,7 @@ def address_in(text: str, last: bool = False) -> str:
     return found[-1 if last else 0] if found else ""
 
 
+@lru_cache(1024)
 def name_in(text: str, address: str) -> str:
     """Return what a text says without the address, brackets, weekdays and words that join a time to a name."""
     if address:

@@ -6,6 +6,7 @@ nowhere.
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from forensics.knowledge.quoting_words import month_numbers, quoting_words
@@ -64,8 +65,12 @@ class ReadTime(NamedTuple):
     end: int
 
 
+@lru_cache(1024)
 def read_time(text: str) -> ReadTime | None:
-    """Return the first day that a text names with its time of day, if it has one; None where it names no day."""
+    """Return the first day that a text names with its time of day, if it has one; None where it names no day.
+
+    Answers to one mail quote it by the same line.
+    """
     if _DIGIT.search(text) is None:
         return None
     for found in _DAY.finditer(text):
