@@ -12,7 +12,7 @@ from forensics.stages.observed import Rows
 
 BOXES = 40
 """Of a thread: the names and addresses that a repair may put back."""
-_BATCH = 10_000
+_BATCH = 5_000
 """Mails whose signatures are held together."""
 ROUTES = """
 judged AS MATERIALIZED (
