@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import active_count
 from types import ModuleType
 
 from forensics.errors import NotInstalled
@@ -36,6 +37,8 @@ def library() -> ModuleType:
 
 
 def _loaded() -> ModuleType:
+    if active_count() > 1:  # another thread could import the packages meanwhile, and get them empty
+        return import_module(_TESTS)
     try:
         with _bare(*_AROUND):
             return import_module(_TESTS)
