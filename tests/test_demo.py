@@ -144,7 +144,7 @@ def test_certificate_is_told_by_its_own_times_and_its_mail_is_context(key: Key, 
     label = next(label for label in key.taints if label.key == "certificate")
     told = {rule: [finding.strength for finding in _about(found, label, rule)] for rule in label.rules}
     assert told == {
-        "document.modified_before_created": ["weak"],
+        "document.modified_before_created": ["moderate"],
         "archive.patched_member": ["context"],
         "case.document_created_after_mail": ["context"],
     }
