@@ -42,7 +42,7 @@ def _loaded() -> ModuleType:
     try:
         with _bare(*_AROUND):
             return import_module(_TESTS)
-    except ImportError:  # another version may need the packages' contents
+    except (ImportError, AttributeError):  # another version may need the packages' contents
         return import_module(_TESTS)
 
 

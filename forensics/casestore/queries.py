@@ -13,19 +13,18 @@ import duckdb
 import msgspec
 
 from forensics.casestore import _flat
-from forensics.casestore._database import can_grow, columns, connect, failure, granted, grow, paths, text
+from forensics.casestore._database import can_grow, connect, failure, granted, grow, paths, text
 from forensics.casestore._schemas import parts
 from forensics.casestore._selects import OF_CONTENTS, REPEATED, VIEWS, repeated_query, table_query
+from forensics.casestore._typed_rows import convert, location_columns
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
 from forensics.casestore.spool import Spool
 from forensics.casestore.tables import table_files
-from forensics.errors import CaseStoreError, CheckError
-from forensics.model.locations import Location
+from forensics.errors import CaseStoreError
 
 Row = TypeVar("Row")
 
 BATCH = 512
-_locations = msgspec.json.Decoder(Location)
 _numbers = count(1)
 """Each reader has a schema of its own in the case's database."""
 
@@ -307,9 +306,9 @@ class Queries:
             try:
                 result = cursor.execute(query, used)
                 names = [column[0] for column in result.description or ()]
-                decoded = _location_columns(names, kind)
+                decoded = location_columns(names, kind)
                 while batch := result.fetchmany(BATCH):
-                    yield from _convert(names, decoded, batch, kind)
+                    yield from convert(names, decoded, batch, kind)
             except duckdb.Error as error:
                 raise failure("query failed", error) from error
         finally:
@@ -386,34 +385,3 @@ class Queries:
             return cursor, statements[0], used
         except duckdb.Error as error:
             raise failure("query failed", error) from error
-
-
-def _location_columns(names: list[str], kind: type) -> dict[int, bool]:
-    """Return the positions of columns that hold locations as text, and whether each is a list of them."""
-    hints = columns(kind)
-    if len(set(names)) != len(names):
-        raise CheckError(f"{kind.__name__}: the query names a column twice")
-    if unknown := sorted(set(names) - hints.keys()):
-        raise CheckError(f"{kind.__name__} has no field for column {', '.join(unknown)}")
-    found = {}
-    for position, column in enumerate(names):
-        hint = hints[column]
-        if hint in (Location, Location | None):
-            found[position] = False
-        elif hint in (list[Location], tuple[Location, ...]):
-            found[position] = True
-    return found
-
-
-def _convert(names: list[str], locations: dict[int, bool], batch: list[tuple[Any, ...]], kind: type[Row]) -> list[Row]:
-    try:
-        records = [dict(zip(names, row, strict=True)) for row in batch]
-        for position, many in locations.items():
-            column = names[position]
-            for record in records:
-                value = record[column]
-                if value is not None:
-                    record[column] = [_locations.decode(one) for one in value] if many else _locations.decode(value)
-        return msgspec.convert(records, list[kind], builtin_types=(bytes,))  # type: ignore[valid-type]
-    except msgspec.MsgspecError as error:
-        raise CheckError(f"{kind.__name__}: {error}") from error

@@ -11,7 +11,7 @@ LOCAL_WRITER = says(
 )
 LOCAL_WRITER_BY_MAIL = says(
     "note.local_writer_by_mail",
-    one="{application} is known to write local time as UTC, and the difference is less than 14 h.",
+    one="{application} is known to write local time as UTC into files of this kind; the difference is less than 14 h.",
 )
 LOCAL_TIME_WRITERS = ("libreoffice", "openoffice", "neooffice", "staroffice")
 NO_CAMERA = says("note.no_camera", one="The time is not a camera's.")

@@ -21,6 +21,7 @@ from forensics.model.rows.repairs import RepairRow
 from forensics.parsers import decoders
 from forensics.replay.contents import SourceContents
 from forensics.replay.walk import Replayer
+from forensics.stages import broken_mails
 from forensics.stages.stage import Settings, load
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -66,7 +67,7 @@ def repaired(
 ) -> tuple[dict[int, list[RepairRow]], list[str]]:
     """Scan mails and run the stages; return the rows of each mail by its number, and the codes of notices."""
     leak = folder / "leak"
-    leak.mkdir()
+    leak.mkdir(parents=True)
     for number, data in enumerate(mails):
         (leak / f"{number}.eml").write_bytes(data)
     scan([leak], folder / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
@@ -107,6 +108,17 @@ def test_the_footer_of_a_list_is_its_own(tmp_path: Path) -> None:
     assert (row.n, row.k) == (41, 41)
     assert row.removed is not None and mails[4][row.removed.start : row.removed.end].decode() == FOOTER
     assert notices == []
+
+
+def test_mails_are_the_same_however_many_are_asked_for_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mails = [written(number, FOOTER, signed=number % 2 == 0) for number in range(14)]
+    at_once, _ = repaired(tmp_path / "once", mails)
+    monkeypatch.setattr(broken_mails, "_BATCH", 3)
+    some, _ = repaired(tmp_path / "some", mails)
+    assert sorted(at_once) == [0, 2, 4, 6, 8, 10, 12]
+    assert some == at_once
 
 
 @pytest.mark.parametrize("planted", [1, 10])

@@ -60,14 +60,14 @@ ROWS_NEEDED = {"messages": 1, "documents": 1}
 
 QUERY = """
 WITH dated AS MATERIALIZED (
-    SELECT sha256, created, modified, application,
+    SELECT sha256, created, modified, application, format,
            greatest(coalesce(created.instant, created.wall), coalesce(modified.instant, modified.wall)) AS made
     FROM documents WHERE made IS NOT NULL),
 carried AS (
     SELECT sha256, message_sha256, arg_min(location, location_text) AS location
     FROM occurrences SEMI JOIN dated USING (sha256) WHERE message_sha256 <> '' GROUP BY ALL),
 pairs AS MATERIALIZED (
-    SELECT c.sha256, created, modified, application, made, c.location, item, message_sha256 AS mail_sha256,
+    SELECT c.sha256, created, modified, application, format, made, c.location, item, message_sha256 AS mail_sha256,
            i.location AS mail_location
     FROM carried c JOIN dated d USING (sha256) JOIN flat.items i ON i.sha256 = c.message_sha256),
 late AS MATERIALIZED (
@@ -75,7 +75,7 @@ late AS MATERIALIZED (
 stamps AS (
     SELECT item, arg_min("time", index) AS received FROM flat.stamps SEMI JOIN late USING (item)
     WHERE kind = 'hop' AND "time".instant IS NOT NULL GROUP BY item)
-SELECT sha256, created, modified, application, location, mail_sha256, date, received, mail_location
+SELECT sha256, created, modified, application, format, location, mail_sha256, date, received, mail_location
 FROM late LEFT JOIN stamps USING (item)
 ORDER BY sha256, mail_sha256
 """
@@ -91,6 +91,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     created: TimeRow | None
     modified: TimeRow | None
     application: str
+    format: str
     location: Location
     mail_sha256: str
     date: TimeRow | None
@@ -128,7 +129,7 @@ def _observation(row: Row, name: str, late: int, when: tuple[str, TimeRow], sent
     benign = [] if at.clock == ClockKind.CAMERA else [settled("camera_clock", State.EXCLUDED, NO_CAMERA())]
     if late > LOCAL or at.instant is None:
         benign.append(settled("local_time_as_utc", State.EXCLUDED, BEYOND_LOCAL()))
-    elif row.application.lower().startswith(LOCAL_TIME_WRITERS):
+    elif row.format.startswith("ooxml.") and row.application.lower().startswith(LOCAL_TIME_WRITERS):
         note = LOCAL_WRITER_BY_MAIL(application=row.application[:60])
         benign.append(settled("local_time_as_utc", State.EXPLAINS, note))
     return Observation(
@@ -153,12 +154,14 @@ def _row(
     *,
     received: str | None = f"{DATE}T10:00:00+00:00",
     application: str = "Microsoft Office Word 16.0000",
+    form: str = "ooxml.word",
 ) -> Row:
     return Row(
         sha256="1" * 64,
         created=time_row(created, path="created") if created else None,
         modified=time_row(modified, path="modified") if modified else None,
         application=application,
+        format=form,
         location=location("leak/1.eml"),
         mail_sha256="2" * 64,
         date=time_row(f"{DATE}T09:00:00+00:00", path="header:Date[0]"),
@@ -176,6 +179,8 @@ def cases() -> Iterator[Case]:
     office = "LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"
     early = (_row(None, "2017-03-06T15:40:00Z", application=office),)
     yield explained(early, "saved in Nepal, under the mark of UTC", by="local_time_as_utc")
+    pdf = (_row(None, "2017-03-06T15:40:00Z", application="LibreOffice 7.4", form="pdf"),)
+    yield fires(pdf, "a PDF, whose times have their zone", bin="later>1h")
     yield silent((_row("2017-03-06T09:00:00Z", "2017-03-06T09:55:00Z"),), "saved before it was sent")
     yield silent((_row(None, "2017-03-06T22:30:00"),), "a local time that may be earlier")
     yield silent((_row(None, "2017-03-06T10:30:00Z"),), "half an hour: two clocks")

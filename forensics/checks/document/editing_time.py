@@ -60,7 +60,7 @@ _SAID = says(
 _AT_ONCE = says("note.saved_at_once", one="It was saved no later than two minutes after it was made.")
 _CONSTANT = says(
     "note.constant_editing_time",
-    one="It names no program, and {edited} is a time that old files of OpenOffice and LibreOffice state to the second.",
+    one="It names no program, and {edited} is a time that old files of OpenOffice or LibreOffice state to the second.",
 )
 _CONSTANTS = frozenset({"PT52113H31M44S", "PT574H11M8S"})
 """Each stands in four old files of three owners; no other time of more than an hour stands in files of two that name
@@ -91,15 +91,15 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             cite_fact("time worked", told[0], Role.WITNESS),
         ),
         suspect=saved.locator.path,
-        benign=tuple(_causes(facts, told[0], lasted)),
+        benign=tuple(_causes(facts, *told, lasted)),
     )
 
 
-def _causes(facts: DocumentFacts, told: Fact, lasted: int) -> Iterator[BenignState]:
+def _causes(facts: DocumentFacts, told: Fact, worked: int, lasted: int) -> Iterator[BenignState]:
     if lasted <= _LEAST:
         yield settled("saved_under_new_name", State.EXPLAINS, _AT_ONCE())
     if told.value in _CONSTANTS and not any(one.name == "ole2.application" for one in facts.properties):
-        yield settled("constant_time", State.EXPLAINS, _CONSTANT(edited=told.value))
+        yield settled("constant_time", State.EXPLAINS, _CONSTANT(edited=span(worked)))
 
 
 def _worked(saved: str, name: str, value: str, form: str = "ooxml.word") -> DocumentFacts:

@@ -73,7 +73,7 @@ _TOTALS = (
     frozenset({"С нарастающим итогом", "Сумма", "Среднее", "Количество"}),
 )
 """In the languages of Excel in which files had them."""
-_COLUMN = re.compile(r"(?:Column|Spalte|Столбец)[0-9]{1,3}")
+_COLUMN = re.compile(r"Column[0-9]{1,3}")
 _FEWEST, _OWN = 2, frozenset({"Running Total", "Laufende Summe", "С нарастающим итогом"})
 _CITED = 5
 
@@ -137,6 +137,8 @@ def cases() -> Iterator[Case]:
     yield explained(_workbook(12, "Running Total"), "one that people hardly write", by="excel_totals")
     russian = _workbook(12, "Сумма", "Среднее", "С нарастающим итогом", "Количество")
     yield explained(russian, "the same in Russian", by="excel_totals")
+    german = _workbook(12, "Laufende Summe", "Anzahl")
+    yield explained(german, "the same in German", by="excel_totals")
     yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")
     yield fires(_workbook(12, "paid to the club", *totals), "these names and another text", bin="unused")
     yield fires(_workbook(12, inline=1), "a text written into a cell", bin="inline")

@@ -21,7 +21,7 @@ from forensics.model.time_kinds import TimeKind
 RULE = Rule(
     id="document.stream_writer",
     version=1,
-    title="Named after Word, written by LibreOffice",
+    title="Named after Word, written by another program",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE_ON_WINDOWS | DocumentHas.LOCAL_AND_UTC,
     bins=(Bin("libreoffice"),),
