@@ -13,6 +13,8 @@ from forensics.knowledge.rates import RateRow
 VERSION, BIN = 1, "any"
 LEAST = 100
 """Powered files of its own below which a bin takes no rate of a pool."""
+ENOUGH = 2_995
+"""Powered files of its own from which a bin stands by these alone: as many without a hit make it moderate."""
 WORSE = 3
 """A bin whose share of hits is more than so many times the pool's has left it."""
 
@@ -36,6 +38,11 @@ def members(name: str) -> tuple[str, ...]:
 def left(name: str) -> tuple[str, ...]:
     """Return the bins that rest on the ground of a pool and were too much worse to stay in it."""
     return _table("left").get(name, ())
+
+
+def own(name: str) -> tuple[str, ...]:
+    """Return the bins that rest on the ground of a pool and have `ENOUGH` files of their own."""
+    return _table("own").get(name, ())
 
 
 @cache

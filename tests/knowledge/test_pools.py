@@ -28,8 +28,18 @@ def test_a_pool_is_counted_in_rows_of_its_own(pool: str) -> None:
 
 
 @pytest.mark.parametrize("pool", pools.pools())
-def test_what_has_left_a_pool_is_a_bin_of_a_rule_and_no_member(pool: str) -> None:
-    for named in pools.left(pool):
+def test_what_is_not_in_a_pool_is_a_bin_of_a_rule_and_no_member(pool: str) -> None:
+    for named in (*pools.left(pool), *pools.own(pool)):
         rule, _, name = named.partition(" ")
         assert name in {one.name for one in load(rule).RULE.bins}
         assert named not in pools.members(pool)
+
+
+@pytest.mark.parametrize("pool", pools.pools())
+def test_a_bin_with_enough_files_of_its_own_is_in_no_pool(pool: str) -> None:
+    def counted(named: str) -> int:
+        rule, _, name = named.partition(" ")
+        return sum(row.n for row in rates_of(rule, load(rule).RULE.version) if row.bin == name)
+
+    assert [named for named in pools.members(pool) if counted(named) >= pools.ENOUGH] == []
+    assert [named for named in pools.own(pool) if counted(named) < pools.ENOUGH] == []
