@@ -26,7 +26,8 @@ text/vbscript .vbs .vbe
 application/json .json
 application/xml .xml .xsd .xsl .xslt
 application/pdf .pdf
-application/postscript .ps .eps .ai
+application/postscript .ps .eps
+application/illustrator .ai
 application/msword .doc .dot
 application/vnd.ms-excel .xls .xlt .xla
 application/vnd.ms-powerpoint .ppt .pps .pot
@@ -170,6 +171,8 @@ _PACKED = (
     (24, b"\0\0\xea\x6b", "application/x-dump"),
 )
 """Packed forms that are not read, by offset and bytes; libmagic knows some of them, in some versions."""
+_PROGRAM, _PROGRAM_BEGINS = "application/x-dosexec", (b"MZ", b"ZM")
+"""Programs without a header libmagic tells by their first one or two bytes, which are letters of Japanese text too."""
 _PACK, _ARJ = b"\x1f\x1e", b"\x60\xea"
 
 
@@ -215,7 +218,8 @@ def _opinion(head: bytes) -> str:
         found = str(judge.from_buffer(head))
     except library.MagicException:
         return ""
-    return "" if found in _UNKNOWN else found
+    guessed = found == _PROGRAM and not head.startswith(_PROGRAM_BEGINS)
+    return "" if found in _UNKNOWN or guessed else found
 
 
 @cache

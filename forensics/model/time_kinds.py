@@ -211,6 +211,14 @@ class TimeKind(StrEnum):
     # lock files beside documents
     LOCK_OPENED = "lock_opened"
     """LibreOffice: since when the document was open, local to the minute."""
+    # side files of macOS: of the file beside which they stand
+    MAC_QUARANTINED = "mac_quarantined"
+    """A program took it from elsewhere, or a program in a sandbox wrote it."""
+    MAC_DOWNLOADED = "mac_downloaded"
+    MAC_LAST_USED = "mac_last_used"
+    MAC_MAIL_RECEIVED = "mac_mail_received"
+    """Of the mail from which Apple Mail saved it."""
+    MAC_MAIL_SENT = "mac_mail_sent"
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""

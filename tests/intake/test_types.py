@@ -14,6 +14,7 @@ from forensics.intake.types import extension_type, media_type, versions
         ("A.PDF ", "application/pdf"),
         ("folder.zip/letter.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         ("x\\mail.eml", "message/rfc822"),
+        ("logo.ai", "application/illustrator"),  # PDF as a rule, PostScript once
         ("invoice.pdf.exe", "application/vnd.microsoft.portable-executable"),
         ("noextension", ""),
         (".pdf", ""),
@@ -34,6 +35,8 @@ def test_extensions(name: str, expected: str) -> None:
         (b"%PDF-1.4\n", "application/pdf"),
         (b"\x01\x02\x03\x04", ""),
         (b"plain text\n", "text/plain"),
+        (b"MZ" + bytes(62), "application/x-dosexec"),
+        ("月収100万円の道\r\n".encode("cp932") * 9, ""),  # libmagic: a program without a header
     ],
 )
 def test_opinion_of_libmagic(head: bytes, expected: str) -> None:

@@ -149,6 +149,8 @@ def cases() -> Iterator[Case]:
     yield silent(
         occurrence("a.pdf", declared_type="application/octet-stream", extension_type=pdf, media_type=pdf), "no claim"
     )
+    side = occurrence("._a.pdf", extension_type=pdf, media_type="application/applefile")
+    yield silent(side, "what macOS keeps beside a PDF")
     docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     yield silent(occurrence("a.docx", extension_type=docx, media_type="application/zip"), "a package")
     yield silent(occurrence("a.txt", extension_type="text/plain", media_type="text/x-shellscript"), "a script as text")
