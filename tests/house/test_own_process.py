@@ -13,11 +13,10 @@ from forensics.parsers import PARSERS
 LEAK = Path(__file__).parents[1] / "kept" / "format_2" / "small" / "leak"
 CODE = """
 import sys
-from forensics.cli import main
-try:
-    main()
-finally:
-    print("loaded", *sorted(sys.modules), file=sys.stderr)
+from forensics.cli import answered
+code = answered()
+print("loaded", *sorted(sys.modules), file=sys.stderr)
+sys.exit(code)
 """
 OF_IDS = "forensics.parsers.mail.tokens"
 """Times in ids, of which the tables hold the text."""
