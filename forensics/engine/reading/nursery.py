@@ -109,6 +109,7 @@ def fork_now(workers: int) -> None:
     from forensics.engine.reading import worker
 
     worker.prepare()
+    gc.freeze()  # what is imported stays, and its pages are shared with the fork as long as nobody walks through them
     if can_fork():
         _forked.append(_Nest(min(workers + 2, _MOST), partial(Split, partial(_serve, worker.main))))
 
