@@ -61,7 +61,7 @@ def app() -> None:
 def main() -> NoReturn:
     """Run the command line in a process of its own, and end that with the code of design section 6."""
     code = answered(_fork_early)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # one that was closed is none
         with suppress(OSError):
             stream.flush()
     os._exit(code)  # to take modules and a database apart that nobody needs any more costs as much as a page of `rank`

@@ -90,7 +90,15 @@ class Split:
 
 def can_fork() -> bool:
     """Whether this process can be forked: it has one thread, and its standard streams are open."""
-    return sys.platform.startswith("linux") and len(_own("task")) == 1 and {0, 1, 2} <= _own("fd")
+    return sys.platform.startswith("linux") and len(_own("task")) == 1 and all(map(_is_open, (0, 1, 2)))
+
+
+def _is_open(file: int) -> bool:
+    try:
+        os.fstat(file)
+    except OSError:
+        return False
+    return True
 
 
 def _own(kind: str) -> set[int]:

@@ -140,13 +140,15 @@ def main():
 target.main, target.prepare = main, lambda: None
 signal.signal(signal.SIGTERM, lambda *_: None)
 kept = os.open("/dev/null", os.O_RDONLY)
+if "closed" in sys.argv:
+    os.close(0)
 threads = [threading.Thread(target=threading.Event().wait, daemon=True)] if "threads" in sys.argv else []
 for thread in threads:
     thread.start()
 nursery.fork_now(1)
 print(len(nursery._forked))
 made = nursery.Nursery(1)
-if not threads:
+if nursery._forked:
     for _ in range(2):
         worker = made.fork()
         os.write(worker.pipes[0], b"x")
@@ -179,8 +181,9 @@ def test_one_that_is_forked_has_nothing_of_its_callers() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it is started elsewhere")
-def test_a_process_with_threads_is_not_forked() -> None:
-    call = [sys.executable, "-W", "error", "-c", FORKED, "threads"]
+@pytest.mark.parametrize("word", ["threads", "closed"])
+def test_a_process_with_threads_or_without_a_standard_stream_is_not_forked(word: str) -> None:
+    call = [sys.executable, "-W", "error", "-c", FORKED, word]
     assert subprocess.run(call, capture_output=True, text=True, check=True).stdout == "0\n"
 
 
