@@ -160,14 +160,14 @@ def run() -> Run:
         before = sys.argv, signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGHUP)
         sys.argv = ["forensics", *map(str, arguments)]
         try:
-            with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
-                cli.main()
+            with redirect_stdout(out), redirect_stderr(err):
+                code = cli.answered()
         finally:
             sys.argv = before[0]
             signal.signal(signal.SIGTERM, before[1])
             signal.signal(signal.SIGHUP, before[2])
         text = [stream.buffer.getvalue().decode() for stream in (out, err)]
-        return Ran(int(ended.value.code or 0), *text)
+        return Ran(code, *text)
 
     return run
 

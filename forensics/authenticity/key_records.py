@@ -6,15 +6,16 @@ Source: RFC 6376 3.6.1, RFC 8463 4.2. The key is a SubjectPublicKeyInfo; some re
 import hashlib
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import msgspec
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from forensics.parsers.mail.tag_lists import read_tags, values
 from forensics.replay.base64 import base64
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 _WHITE = re.compile(rb"[ \t\r\n]+")
 _ED25519_BYTES = 32
@@ -25,8 +26,8 @@ class KeyRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     """``k=``, lower case: ``rsa`` where it is not said."""
-    rsa: RSAPublicKey | None = None
-    ed25519: Ed25519PublicKey | None = None
+    rsa: "RSAPublicKey | None" = None
+    ed25519: "Ed25519PublicKey | None" = None
     bits: int = 0
     """Length of the key."""
     revoked: bool = False
@@ -70,7 +71,13 @@ def _listed(value: bytes) -> tuple[str, ...]:
     return tuple([word for word in words if word])
 
 
-def _load(kind: str, written: bytes) -> tuple[RSAPublicKey | None, Ed25519PublicKey | None]:
+def _load(kind: str, written: bytes) -> "tuple[RSAPublicKey | None, Ed25519PublicKey | None]":
+    # Loaded with the first key: in many scans none is at hand.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
     if kind == "ed25519" and len(written) == _ED25519_BYTES:
         return None, Ed25519PublicKey.from_public_bytes(written)
     for der in (written, _wrapped(written)):
@@ -85,9 +92,11 @@ def _load(kind: str, written: bytes) -> tuple[RSAPublicKey | None, Ed25519Public
     return None, None
 
 
-def _digest(key: RSAPublicKey | Ed25519PublicKey | None) -> str:
+def _digest(key: "RSAPublicKey | Ed25519PublicKey | None") -> str:
     if key is None:
         return ""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
 
 

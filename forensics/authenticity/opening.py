@@ -9,9 +9,6 @@ Source: RFC 8017 8.2.2, 9.2 (EMSA-PKCS1-v1_5), RFC 8463 3.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-
 from forensics.authenticity.key_records import KeyRecord
 from forensics.model.authentication import HeaderOutcome
 
@@ -49,6 +46,9 @@ def open_signature(record: KeyRecord, signature: bytes, algorithm: str, header_d
         return Opened(HeaderOutcome.OTHER_KEY if record.rsa is not None else HeaderOutcome.UNTESTED)
     if len(signature) != (record.bits + 7) // 8:
         return Opened(HeaderOutcome.OTHER_KEY)
+    from cryptography.exceptions import InvalidSignature  # loaded with the first key
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
     try:
         info = record.rsa.recover_data_from_signature(signature, PKCS1v15(), None)
     except InvalidSignature:
@@ -85,6 +85,8 @@ def _ed25519(record: KeyRecord, signature: bytes, algorithm: str, header_digest:
         return Opened(HeaderOutcome.OTHER_KEY)
     if not header_digest:
         return Opened(HeaderOutcome.UNTESTED)
+    from cryptography.exceptions import InvalidSignature  # loaded with the first key
+
     try:
         record.ed25519.verify(signature, bytes.fromhex(header_digest))
     except InvalidSignature:

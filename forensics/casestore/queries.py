@@ -140,10 +140,11 @@ class Queries:
         """
         try:
             found = table_files(self._case, tables, without=without)
+            changed = {table for table, files in found.items() if files != self._files.get(table)}
             self._files |= found
-            for table in found.keys() & self._shown:
+            for table in changed & self._shown:
                 self._define(table)
-            self._judged &= found.keys().isdisjoint(_flat.JUDGED_OF)
+            self._judged &= changed.isdisjoint(_flat.JUDGED_OF)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from forensics.cli import options
-from forensics.cli.options import Sheet
+from forensics.cli.options import ForkEarly, Sheet
 from forensics.errors import Exit
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @options.passwords
 @options.dkim_keys
 @options.signer_keys
+@click.pass_obj
 def run(
+    fork_early: ForkEarly | None,
+    /,
     file: Path,
     form: Sheet,
     as_of: str,
@@ -36,6 +39,8 @@ def run(
 
     Of an archive or mailbox with more than ten items a summary is printed.
     """
+    if fork_early:
+        fork_early(1)
     from forensics import check
     from forensics.cli.output import print_line, print_table
     from forensics.report import sheet, signatures, signed_parts

@@ -39,6 +39,9 @@ class Group(click.Group):
             formatter.write_dl(rows)
 
 
+ForkEarly = Callable[[int], None]
+"""Has so many workers and more forked from this process, before anything is loaded that starts threads."""
+
 PATH = click.Path(path_type=Path)
 
 

@@ -1,5 +1,6 @@
 """``forensics scan``: from sources to a ranked case."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import click
 
 from forensics.cli import options
+from forensics.cli.options import ForkEarly
 from forensics.cli.progress import ProgressLine
 from forensics.errors import Exit
 
@@ -34,11 +36,16 @@ from forensics.errors import Exit
 @options.leave_out
 @options.jobs
 @options.no_progress
-def run(sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: Any) -> int:
+@click.pass_obj
+def run(
+    fork_early: ForkEarly | None, /, sources: tuple[Path, ...], case: Path, *, no_progress: bool, **given: Any
+) -> int:
     """Read sources, run all rules over them, rank what does not fit.
 
     A second run over the same sources does only what is missing. Nothing is written outside the case.
     """
+    if fork_early:
+        fork_early(given["jobs"] or os.cpu_count() or 1)
     from forensics import ScanOptions, open_case, scan
     from forensics.cli.output import (
         print_comparison,

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TypeVar
 
@@ -18,6 +19,10 @@ from forensics.stages.running import no_collector
 from forensics.stages.stage import Settings, Stage, Tables, load
 
 Row = TypeVar("Row")
+
+
+class _Count(msgspec.Struct, frozen=True):
+    n: int
 
 
 def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages: Sequence[Stage] | None = None) -> None:
@@ -40,12 +45,13 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
     for place, stage in enumerate(stages):
         # A stage reads what was read from the sources and what earlier stages made, nothing that it made itself.
         later = names[place:]
-        wanted = stage_id(stage, settings, _inputs(folder, stage, later))
+        read = table_files(folder, stage.READS, without=later)
+        wanted = stage_id(stage, settings, _inputs(folder, read))
         if last.get(stage.NAME) == wanted and unit_as_logged(folder, stage.NAME):
             folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, "skipped": "unchanged"})
             continue
         queries.renew([table for table in written if table in stage.READS], without=later)
-        while (writing := _run(folder, stage, tables, settings)) is None:
+        while (writing := _run(folder, stage, read, tables, settings)) is None:
             queries.grow()
         files = writing.store()
         more = {"memory": queries.memory} if folder.grown else {}
@@ -67,21 +73,37 @@ def _rows(queries: Queries, sql: str, parameters: Mapping[str, object], kind: ty
         raise
 
 
-def _run(folder: CaseFolder, stage: Stage, tables: Tables, settings: Settings) -> "_Writing | None":
-    """Run a stage; ``None``: nothing is written, and it is to run again with more memory."""
+def _has_enough(stage: Stage, read: Mapping[str, Mapping[Path, str]], tables: Tables) -> bool:
+    """Whether there are the rows below which a stage writes nothing; each file has one."""
+    for table, least in stage.ROWS_NEEDED.items():
+        files = len(read[table])
+        if not files or (files < least and _count(tables, table) < least):
+            return False
+    return True
+
+
+def _count(tables: Tables, table: str) -> int:
+    (found,) = tables.rows(f"SELECT count(*) AS n FROM {table}", {}, _Count)
+    return found.n
+
+
+def _run(
+    folder: CaseFolder, stage: Stage, read: Mapping[str, Mapping[Path, str]], tables: Tables, settings: Settings
+) -> "_Writing | None":
+    """Run a stage that has the rows it needs; ``None``: nothing is written, and it is to run again with more memory."""
     with _Writing(folder, stage) as writing, no_collector():
         try:
-            stage.run(tables, settings.only(stage.TAKES), writing.write)
+            if _has_enough(stage, read, tables):
+                stage.run(tables, settings.only(stage.TAKES), writing.write)
         except _MoreMemory:
             writing.discarded = True
     return None if writing.discarded else writing
 
 
-def _inputs(folder: CaseFolder, stage: Stage, later: Sequence[str]) -> dict[str, str]:
+def _inputs(folder: CaseFolder, read: Mapping[str, Mapping[Path, str]]) -> dict[str, str]:
     """Return path below the case and digest of every file that a stage reads."""
-    found = table_files(folder, stage.READS, without=later)
     return {
-        file.relative_to(folder.path).as_posix(): digest for files in found.values() for file, digest in files.items()
+        file.relative_to(folder.path).as_posix(): digest for files in read.values() for file, digest in files.items()
     }
 
 

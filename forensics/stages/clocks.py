@@ -22,6 +22,7 @@ VERSION = 1
 READS = ("messages", "occurrences", "threads")
 WRITES = ("wrong_times",)
 TAKES = ()
+ROWS_NEEDED = {"threads": 2}
 
 _FROM = {
     "date": (TimeKind.DATE, TimeKind.SUBMITTED),

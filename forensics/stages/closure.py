@@ -16,8 +16,10 @@ from typing import NamedTuple
 from forensics.errors import CheckError
 
 _NAME = "forensics"
-_IMPORT = re.compile(rb"forensics([\w.]*) import (\([^)]*\)|[^\n]*)|import forensics([\w.]*)")
-"""Also matches where an import is only talked about: a file too many is harmless, one too few is not."""
+_NAMES = re.compile(rb"forensics([\w.]*) import (\([^)]*\)|[^\n]*)")
+_MODULE = re.compile(rb"import forensics([\w.]*)()")
+"""These also match where an import is only talked about: a file too many is harmless, one too few is not. They are two,
+since what begins with fixed letters is found several times as fast."""
 _TYPES_ONLY = re.compile(rb"^if TYPE_CHECKING:\n(?:[ \t]+[^\n]*\n|\n)*", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
 _TABLES = (".csv", ".toml")
@@ -43,7 +45,8 @@ class Code:
         self._modules: dict[str, str] = {}
         self._runs: dict[str, tuple[str, ...]] = {}
         self._tables: dict[str, list[str]] = {}
-        for path, _, names in os.walk(folder):
+        for path, folders, names in os.walk(folder):
+            folders[:] = [name for name in folders if name != "__pycache__"]
             below = Path(path).relative_to(folder).as_posix()
             for name in names:
                 self._place("" if below == "." else f"{below}/", name)
@@ -92,8 +95,8 @@ class Code:
     def _imported(self, data: bytes) -> Iterator[str]:
         if b"TYPE_CHECKING" in data:
             data = _TYPES_ONLY.sub(b"", data)
-        for module, names, alone in _IMPORT.findall(data):
-            base = f"{_NAME}{(module or alone).decode('ascii')}"
+        for module, names in (*_NAMES.findall(data), *_MODULE.findall(data)):
+            base = f"{_NAME}{module.decode('ascii')}"
             yield from self._run_by(base)
             for name in _WORD.findall(names):
                 # A name in a module is no module, but one in a package may be.

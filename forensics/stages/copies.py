@@ -21,6 +21,7 @@ VERSION = 1
 READS = ("messages", "occurrences")
 WRITES = ("copies", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"messages": 2}
 
 CITED = 1_000
 """Bytes of a line that a row quotes."""

@@ -22,6 +22,7 @@ VERSION = 2
 READS = ("messages", "occurrences")
 WRITES = ("copy_claims", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"messages": 2}
 
 CLAIMS = frozenset(
     ("date", "from", "from_name", "sender", "reply_to", "recipient_added", "recipient_removed", "recipient_name")

@@ -28,6 +28,7 @@ VERSION = 1
 READS = ("messages", "documents", "occurrences", "originals")
 WRITES = ("counterparts", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"originals": 1}
 
 MOST = 50
 """Originals of one Message-ID, text or date that an item is tried with."""

@@ -25,6 +25,7 @@ VERSION = 1
 READS = ("documents", "occurrences")
 WRITES = ("document_copies", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"documents": 2}
 
 MOST = 12
 """Documents that share a chunk of text, a name or a save, beyond which it is a form's or a program's."""

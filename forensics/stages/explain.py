@@ -20,6 +20,7 @@ VERSION = 1
 READS = ("observations", "occurrences", "messages", "signatures", "keys", "verdicts", "repairs", "notices")
 WRITES = ("explanations", "notices")
 TAKES = ("as_of", "limits", "contents")
+ROWS_NEEDED = {"observations": 1}
 
 
 def loads() -> tuple[str, ...]:

@@ -42,6 +42,7 @@ READS = (
 )
 WRITES = ("findings", "ranking", "set_aside", "notices")
 TAKES = ("leave_out",)
+ROWS_NEEDED = {"observations": 1}
 
 EXPLANATIONS = "SELECT * FROM explanations ORDER BY n"
 

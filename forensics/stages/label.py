@@ -10,6 +10,7 @@ VERSION = 1
 READS = ("findings", "ranking", "occurrences", "messages", "documents")
 WRITES = ("labels",)
 TAKES = ()
+ROWS_NEEDED = {"findings": 1}
 
 _LABELLED = f"""
 WITH named AS MATERIALIZED (

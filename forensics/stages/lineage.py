@@ -21,6 +21,7 @@ VERSION = 2
 READS = ("documents", "occurrences")
 WRITES = ("lineage",)
 TAKES = ()
+ROWS_NEEDED = {"documents": 2}
 
 MOST = 32
 """Different lists of sessions that hold one: of more it is a template's, and says nothing of two documents."""

@@ -1,6 +1,6 @@
 """What the rules over the whole case see; a fault costs that rule only. Rules on one item run while it is read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -46,6 +46,7 @@ READS = (
 )
 WRITES = ("observations", "notices")
 TAKES = ("as_of", "limits", "contents")
+ROWS_NEEDED: Mapping[str, int] = {}
 
 _RULES = tuple([name for name in checks.RULES if name.startswith("case.")])
 

@@ -26,6 +26,7 @@ VERSION = 1
 READS = ("messages", "occurrences", "threads", "ghosts")
 WRITES = ("quotes", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"messages": 2}
 
 KEPT_BYTES = 24_000_000
 """Of texts that are kept, so that a mail with many answers is read once."""

@@ -23,6 +23,7 @@ VERSION = 1
 READS = ("keys", "messages", "occurrences", "signatures", "verdicts")
 WRITES = ("repairs", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"signatures": 1}
 
 _NONE = own_text.Counts(0, 0, 0)
 MOST_READ = 50_000

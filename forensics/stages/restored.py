@@ -28,6 +28,7 @@ VERSION = 1
 READS = ("messages", "occurrences", "signatures", "repairs", "quotes", "copies", "counterparts", "originals")
 WRITES = ("restored", "notices")
 TAKES = ("contents", "limits")
+ROWS_NEEDED = {"signatures": 1}
 
 MOST_BYTES = 30_000_000
 """Hashed for one mail: 0.15 s."""

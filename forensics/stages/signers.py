@@ -20,6 +20,7 @@ VERSION = 1
 READS = ("signed_parts", "signer_keys", "carried_keys")
 WRITES = ("signer_verdicts", "notices")
 TAKES = ()
+ROWS_NEEDED = {"signed_parts": 1}
 
 _TRIED = """
 WITH carried AS (

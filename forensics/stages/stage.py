@@ -1,6 +1,6 @@
 """The shape of a stage, and what it is handed: tables and the settings that it declares."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -94,6 +94,8 @@ class Stage(Protocol):
     WRITES: tuple[str, ...]
     TAKES: tuple[str, ...]
     """Fields of `Settings`."""
+    ROWS_NEEDED: Mapping[str, int]
+    """Rows of tables that it reads, below which it writes nothing: it is not run then."""
 
     def loads(self) -> tuple[str, ...]:
         """Return the dotted names of the modules that it imports by name when it runs."""

@@ -5,7 +5,7 @@ tells the mail that it answers, or else a subject with a reply mark: the newest 
 before, that one of its readers wrote. Such links are weaker, and their row says what they rest on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -19,6 +19,7 @@ VERSION = 1
 READS = ("messages", "occurrences")
 WRITES = ("threads", "ghosts")
 TAKES = ()
+ROWS_NEEDED: Mapping[str, int] = {}
 
 # A mail without Message-ID is a message of its own; chr(1) stands in no Message-ID.
 _MESSAGES = """

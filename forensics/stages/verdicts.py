@@ -17,6 +17,7 @@ VERSION = 1
 READS = ("keys", "messages", "observations", "occurrences", "signatures")
 WRITES = ("verdicts", "chains")
 TAKES = ()
+ROWS_NEEDED = {"signatures": 1}
 
 _KEYS = "SELECT * FROM keys ORDER BY domain, selector, obtained, first_seen, key"
 _SIGNATURES = """

@@ -235,6 +235,7 @@ def toy(name: str, reads: tuple[str, ...], takes: tuple[str, ...], writes: str =
         READS=reads,
         WRITES=(writes,),
         TAKES=takes,
+        ROWS_NEEDED={},
         loads=tuple,
         run=run,
     )

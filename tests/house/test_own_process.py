@@ -13,11 +13,10 @@ from forensics.parsers import PARSERS
 LEAK = Path(__file__).parents[1] / "kept" / "format_2" / "small" / "leak"
 CODE = """
 import sys
-from forensics.cli import main
-try:
-    main()
-finally:
-    print("loaded", *sorted(sys.modules), file=sys.stderr)
+from forensics.cli import answered
+code = answered()
+print("loaded", *sorted(sys.modules), file=sys.stderr)
+sys.exit(code)
 """
 OF_IDS = "forensics.parsers.mail.tokens"
 """Times in ids, of which the tables hold the text."""
@@ -45,3 +44,13 @@ def test_no_parser_is_loaded(words: list[str], case: Path, tmp_path: Path) -> No
     rooms = tuple([f"forensics.parsers.{room}." for room in {name.partition(".")[0] for name in PARSERS}])
     readers = {name for name in loaded if name.startswith(rooms) and not name.startswith(OF_IDS)}
     assert not readers | {name for name in loaded if name.partition(".")[0] in READERS}
+
+
+def test_a_scan_of_mail_loads_only_what_mail_needs(tmp_path: Path) -> None:
+    case = tmp_path / "case"
+    command = [sys.executable, "-c", CODE, "scan", str(LEAK / "weekday.eml"), "--case", str(case), "--no-progress"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    loaded = {name.partition(".")[0] for name in ran.stderr.rpartition("loaded ")[2].split()}
+    assert "duckdb" in loaded
+    assert not {"cryptography", "jinja2", "lxml", "pikepdf", "pypdfium2", "olefile", "exifread", "py7zr"} & loaded

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 
 from forensics.authenticity.key_records import read_record
 from forensics.authenticity.repairs.bodies import BodySearch, Target
@@ -161,6 +160,7 @@ def _signs(signed: Signed) -> Callable[[bytes], bool] | None:
     key = read_record(signed.record).ed25519
     if key is None:
         return None
+    from cryptography.exceptions import InvalidSignature  # loaded with the first key
 
     def verifies(digest: bytes) -> bool:
         try:

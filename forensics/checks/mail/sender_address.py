@@ -58,8 +58,9 @@ _SAID = {
     "no_domain": says("rule.mail.sender_address.no_domain", one="The sender's address names no domain: {address}"),
 }
 
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\x80-\U0010ffff-]{1,64}+|\"(?:[^\"\\\r\n]|\\.){0,62}+\"")
-_DOMAIN = re.compile(r"[A-Za-z0-9._\x80-\U0010ffff-]{1,255}+|\[[!-Z^-~]{1,253}+\]")
+_LOCAL = re.compile(r"[^\x00-\x20\"(),:;<>@\[\\\]\x7f]{1,64}+|\"(?:[^\"\\\r\n]|\\.){0,62}+\"")
+_DOMAIN = re.compile(r"[^\x00-,/:-@\[-^`{-\x7f]{1,255}+|\[[!-Z^-~]{1,253}+\]")
+"""Both name what may not stand there, which is ASCII: a class of all else takes 2 ms to compile."""
 
 
 def check(message: Message, context: Context) -> Iterator[Observation]:

@@ -1,7 +1,9 @@
 """Where workers come from: one small process that has imported what they need, and is forked for each.
 
 A worker that is started afresh costs the start of an interpreter and all imports, a fork next to nothing. The process
-is started rather than forked from the caller, who may have threads; it has one thread itself.
+is started rather than forked from the caller, who may have threads; it has one thread itself. The command line, whose
+process is ours, has it forked before it loads anything that starts threads (`fork_now`): what both need is then
+imported once.
 
 Both halves of the protocol are here. The process is started with the pipes of all workers that it can give, since no
 socket is opened to hand any over later. It is asked on standard input, and answers on standard output: ``fork`` with a
@@ -15,12 +17,13 @@ import gc
 import os
 import select
 import signal
-import subprocess
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
+from forensics.engine.reading.servers import Server, Split, Started, can_fork
 from forensics.errors import WorkerFailed
 
 _LINE_BYTES = 64
@@ -58,7 +61,7 @@ class Nursery:
             nest.close()
         for _ in range(2):
             if not self._nests or not self._nests[-1].pipes:
-                self._nests.append(_Nest(self._each))
+                self._nests.append(_forked.pop() if _forked else _Nest(self._each, partial(Started, __name__)))
             with contextlib.suppress(OSError, ValueError):
                 return self._nests[-1].fork()
             words = self._nests[-1].close()
@@ -90,29 +93,46 @@ class Forked:
         self._nest.reap(self.pid)
 
 
+_forked: list["_Nest"] = []
+"""That of `fork_now`, until it is asked for a worker."""
+
+
+def fork_now(workers: int) -> None:
+    """Fork the process that forks workers from this one, for the first `Nursery` that needs it.
+
+    To be called by who has a process of its own, before anything is loaded that starts threads. Where that cannot be
+    done safely, it is started when it is needed.
+
+    Args:
+        workers: how many are to be at work at a time.
+    """
+    from forensics.engine.reading import worker
+
+    worker.prepare()
+    gc.freeze()  # what is imported stays, and its pages are shared with the fork as long as nobody walks through them
+    if can_fork():
+        _forked.append(_Nest(min(workers + 2, _MOST), partial(Split, partial(_serve, worker.main))))
+
+
 class _Nest:
     """One process as its parent sees it.
+
+    Args:
+        workers: how many it can give.
+        start: makes the process.
 
     Attributes:
         pipes: our ends of those that it has not given away.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, start: Callable[[Sequence[int]], Server]) -> None:
         self._living = 0
+        self._ended = False
         made = [(os.pipe(), os.pipe(), os.pipe()) for _ in range(workers)]
         self.pipes = deque([(asked[1], said[0], told[0]) for asked, said, told in made])
         theirs = [pipe for asked, said, told in made for pipe in (asked[0], said[1], told[1])]
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", __name__, *map(str, theirs)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                pass_fds=theirs,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-                start_new_session=True,
-            )
+            self._server = start(theirs)
         finally:
             for pipe in theirs:
                 os.close(pipe)
@@ -141,24 +161,24 @@ class _Nest:
             self._ask(b"reap %d\n" % pid)
 
     def close(self) -> str:
-        """End the process; return the end of what it said on standard error."""
+        """End the process; return the end of what it said on standard error. A second call does nothing."""
+        if self._ended:
+            return ""
         for pipe in [pipe for pipes in self.pipes for pipe in pipes]:
             os.close(pipe)
         self.pipes.clear()
-        self._process.kill()
-        _, said = self._process.communicate()
-        return said[-_LAST_WORDS:].decode("utf-8", "replace").strip()
+        self._ended = True
+        return self._server.end()[-_LAST_WORDS:].decode("utf-8", "replace").strip()
 
     def _ask(self, line: bytes) -> bytes:
-        asked, answers = self._process.stdin, self._process.stdout
-        if asked is None or answers is None or asked.closed:
+        if self._ended:
             raise ValueError("it has ended")
-        asked.write(line)
+        os.write(self._server.asked, line)
         waiting = select.poll()
-        waiting.register(answers, select.POLLIN)
+        waiting.register(self._server.answers, select.POLLIN)
         if not waiting.poll(_ANSWER_S * 1000):
             raise ValueError("it does not answer")
-        return os.read(answers.fileno(), _LINE_BYTES)
+        return os.read(self._server.answers, _LINE_BYTES)
 
 
 def main() -> None:
@@ -167,13 +187,16 @@ def main() -> None:
     from forensics.engine.reading import worker
 
     worker.prepare()
-    ends = [int(word) for word in sys.argv[1:]]
+    _serve(worker.main, [int(word) for word in sys.argv[1:]])
+
+
+def _serve(run: Callable[[], None], ends: Sequence[int]) -> None:
     pipes = iter(list(zip(ends[::3], ends[1::3], ends[2::3], strict=True)))
     requests, answers = os.dup(0), os.dup(1)
     gc.freeze()
     beyond = max(_OWN, *ends) + 1
     while asked := os.read(requests, _LINE_BYTES):
-        os.write(answers, _answered(asked, worker.main, pipes, beyond))
+        os.write(answers, _answered(asked, run, pipes, beyond))
 
 
 def _answered(asked: bytes, run: Callable[[], None], pipes: Iterator[Pipes], beyond: int) -> bytes:

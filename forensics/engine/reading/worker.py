@@ -9,7 +9,6 @@ import gc
 import mmap
 import os
 import resource
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -100,7 +99,7 @@ def _channels() -> tuple[BinaryIO, BinaryIO]:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.close(null)
-    return sys.stdin.buffer, answers
+    return os.fdopen(0, "rb", closefd=False), answers  # what `sys.stdin` has read ahead was not meant for it
 
 
 def _answer(answers: BinaryIO, answer: Answer) -> None:

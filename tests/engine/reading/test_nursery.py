@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -119,6 +121,70 @@ def test_one_that_cannot_be_started_says_why(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(WorkerFailed, match="no such library"):
         fork(Nursery(1))
+
+
+FORKED = """
+import os, signal, sys, threading
+from pathlib import Path
+import forensics.engine.reading.worker as target
+from forensics.engine.reading import nursery
+
+def main():
+    os.read(0, 100)
+    files = ",".join(sorted(file.name for file in Path("/proc/self/fd").iterdir()))
+    default = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    told = os.getppid(), os.getsid(0), len(os.environ), files, default, "" in sys.path, sys.stdin.closed
+    os.write(1, " ".join(map(str, told)).encode())
+    os.read(0, 100)
+
+target.main, target.prepare = main, lambda: None
+signal.signal(signal.SIGTERM, lambda *_: None)
+kept = os.open("/dev/null", os.O_RDONLY)
+if "closed" in sys.argv:
+    os.close(0)
+threads = [threading.Thread(target=threading.Event().wait, daemon=True)] if "threads" in sys.argv else []
+for thread in threads:
+    thread.start()
+nursery.fork_now(1)
+print(len(nursery._forked))
+made = nursery.Nursery(1)
+if nursery._forked:
+    for _ in range(2):
+        worker = made.fork()
+        os.write(worker.pipes[0], b"x")
+        print(os.getpid(), os.read(worker.pipes[1], 400).decode())
+        worker.end()
+    print(len(nursery._forked))
+    made.close()
+    try:
+        os.waitpid(-1, 0)
+    except ChildProcessError:
+        print("no process is left")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it is started elsewhere")
+def test_one_that_is_forked_has_nothing_of_its_callers() -> None:
+    call = [sys.executable, "-W", "error", "-c", FORKED]
+    said = subprocess.run(call, capture_output=True, text=True, check=True, env={**os.environ, "SECRET": "1"})
+    ready, *workers, left, end = said.stdout.splitlines()
+    assert (ready, left, end) == ("1", "0", "no process is left")
+    nests = set()
+    for line in workers:
+        caller, parent, session, environment, files, *rest = line.split()
+        assert parent == session != caller
+        assert (environment, files) == ("0", "0,1,2,3"), "the last lists them"
+        assert rest == ["True", "False", "False"]
+        nests.add(parent)
+    assert len(nests) == 1
+    assert not said.stderr
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it is started elsewhere")
+@pytest.mark.parametrize("word", ["threads", "closed"])
+def test_a_process_with_threads_or_without_a_standard_stream_is_not_forked(word: str) -> None:
+    call = [sys.executable, "-W", "error", "-c", FORKED, word]
+    assert subprocess.run(call, capture_output=True, text=True, check=True).stdout == "0\n"
 
 
 class Ended(Exception):
