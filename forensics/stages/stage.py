@@ -1,5 +1,6 @@
 """The shape of a stage, and what it is handed: tables and the settings that it declares."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
@@ -14,7 +15,8 @@ from forensics.model.keys import Key
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Context, Rule
 from forensics.stages import STAGES
-from forensics.stages.observed import Observed, Rows, from_rows
+from forensics.stages.observed import Observed, Rows, from_rows, joined, not_in_force, outline
+from forensics.stages.outlines import Outlines, Spooling, held, spooled
 
 STORED = "SELECT * FROM observations ORDER BY rule, sha256, location, observation"
 
@@ -49,23 +51,33 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 class Tables:
     """What a stage reads.
 
-    Attributes:
+    Args:
         rows: queries of the case.
+        spool: takes what is read more than once.
+
+    Attributes:
+        rows: the same.
     """
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
-        self._outlined: tuple[tuple[Observed, ...], tuple[Notice, ...]] | None = None
+    def __init__(self, rows: Rows, spool: Spooling = held) -> None:
+        self.rows, self._spool = rows, spool
+        self._outlined: tuple[Outlines, tuple[Notice, ...]] | None = None
 
     def observed(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
         """Return the stored observations with their rules, as `from_rows` does."""
         return from_rows(self.stored(), _rules())
 
-    def outlined(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
-        """Return their outlines, which are decoded once."""
+    def outlined(self) -> tuple[Outlines, tuple[Notice, ...]]:
+        """Return their outlines, which are made once."""
         if self._outlined is None:
-            self._outlined = from_rows(self.stored(), _rules(), outlined=True)
+            strange: Counter[str] = Counter()
+            outlines = self.spooled(map(outline, joined(self.stored(), _rules(), strange)))
+            self._outlined = outlines, not_in_force(strange)
         return self._outlined
+
+    def spooled(self, observed: Iterable[Observed]) -> Outlines:
+        """Spool observations: those of a large case do not fit into memory."""
+        return spooled(observed, self._spool)
 
     def stored(self) -> Iterable[ObservationRow]:
         """Yield the rows of all observations, in the order in which `from_rows` takes them."""
