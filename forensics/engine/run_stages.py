@@ -51,6 +51,8 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
         more = {"memory": queries.memory} if folder.grown else {}
         folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, **writing.counts, **more}, files)
         tables.renewed(stage.WRITES)
+        if folder.grown:
+            queries.shrink()
     queries.renew(written)
 
 
