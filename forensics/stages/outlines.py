@@ -1,5 +1,6 @@
 """All observations of a case, one after the other: they are spooled, so that stages that ask for all hold one."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
@@ -11,7 +12,7 @@ from forensics.errors import CheckError
 from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rules import Observation, Rule
 from forensics.model.sentences import Sentence
-from forensics.stages.observed import Observed, rough_order, with_state
+from forensics.stages.observed import Observed, once_each, rough_order, with_state
 
 EXPLANATIONS = """
 SELECT e.*, o.sha256 FROM explanations e LEFT JOIN (
@@ -65,13 +66,29 @@ class Outlines(Sequence[Observed]):
         runs: rules and the numbers of the texts of their observations, in order.
     """
 
-    def __init__(self, texts: Texts, runs: Sequence[tuple[Rule, range]]) -> None:
+    def __init__(self, texts: Texts, runs: Sequence[tuple[Rule, Sequence[int]]]) -> None:
         self._texts, self._runs = texts, runs
         self._ends = list(accumulate([len(numbers) for _, numbers in runs]))
 
     def of(self, wanted: Callable[[Rule], bool]) -> "Outlines":
         """Return the observations of some rules."""
         return Outlines(self._texts, [(rule, numbers) for rule, numbers in self._runs if wanted(rule)])
+
+    def once_each(self, items: Sequence[str]) -> "Outlines":
+        """Return them sorted and each once, as the function of that name does.
+
+        Args:
+            items: digests of their main items.
+        """
+        runs: list[tuple[Rule, Sequence[int]]] = []
+        for rule, numbers in sorted(self._runs, key=lambda run: run[0].id):
+            kept = array("L")
+            for _, same in groupby(sorted(numbers, key=lambda number: items[number - 1]), lambda at: items[at - 1]):
+                alike = [(number, self._made(rule, number)) for number in same]
+                places = {id(one): number for number, one in alike}
+                kept.extend([places[id(one)] for one in once_each([one for _, one in alike])])
+            runs.append((rule, kept))
+        return Outlines(self._texts, runs)
 
     def place(self, index: int) -> int:
         """Return the place among all that are spooled of one of these."""
@@ -147,6 +164,18 @@ def spooled(observed: Iterable[Observed], spool: Spooling = held) -> Outlines:
             yield _encoder.encode(_Text(one.key, one.outlined, one.beside, one.observation))
 
     return Outlines(spool(texts()), runs)
+
+
+def spooled_once(observed: Iterable[Observed], spool: Spooling = held) -> Outlines:
+    """Spool observations, those of one rule one after the other; return them as `once_each` does."""
+    items: list[str] = []
+
+    def met() -> Iterator[Observed]:
+        for one in observed:
+            items.append(one.main.sha256)
+            yield one
+
+    return spooled(met(), spool).once_each(items)
 
 
 def explained(observed: Iterable[Observed], found: Iterable[Explained]) -> Iterator[Observed]:

@@ -9,8 +9,8 @@ from forensics.model.codec import decode, encode_text
 from forensics.model.rows import explanations, observations
 from forensics.model.rules import BenignState, Rule, State
 from forensics.model.sentences import Sentence
-from forensics.stages.observed import Observed, from_rows
-from forensics.stages.outlines import EXPLANATIONS, Explained, Named, explained, spooled
+from forensics.stages.observed import Observed, from_rows, once_each
+from forensics.stages.outlines import EXPLANATIONS, Explained, Named, explained, spooled, spooled_once
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -43,6 +43,13 @@ def test_what_is_spooled_is_as_it_was(some: list[Observed]) -> None:
     with pytest.raises(IndexError):
         _ = spool[5]
     assert not spooled([])
+
+
+def test_what_is_spooled_once_is_sorted_and_each_once(some: list[Observed]) -> None:
+    for order in ([4, 2, 3, 2, 1, 0, 0], [0, 1, 2, 3, 4], [3, 1, 2, 0, 4, 4]):
+        given = [msgspec.structs.replace(some[at], key="") for at in order]
+        assert tuple(spooled_once(given)) == once_each(given)
+    assert not spooled_once([])
 
 
 def test_those_of_some_rules_know_their_places(some: list[Observed]) -> None:
