@@ -118,7 +118,7 @@ def grade(
     if properties := archive_properties(rows, observed):
         observed = spooled(set_apart(observed, properties))
     whole = cover(rows, form_clusters([one for one in observed if not one.outlined]))
-    known = origins(rows, {item for one in observed for item in one.items})
+    known = origins(rows, (item for one in observed for item in one.items))
     clusters = [one.observed.items for one in whole if one.observed.observation.cluster]
     excuses = habits(rows, observed, clusters, known)
     graded = chain((one for one in observed if one.outlined), [one.observed for one in whole])

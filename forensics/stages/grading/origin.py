@@ -62,7 +62,7 @@ class _RouteRow(msgspec.Struct, frozen=True):
     n: int
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Time and route of one item."""
 
     arrived: int | None = None
@@ -92,7 +92,7 @@ UNKNOWN = Origin()
 
 def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
     """Return time and route of items by digest; an item that no table knows is left out."""
-    wanted = sorted(set(items))
+    wanted = sorted(set(map(intern, items)))
     if not wanted:
         return {}
     carried = {row.sha256: row.arrived for row in rows(CARRIED, {"items": wanted}, OriginRow)}
