@@ -123,6 +123,7 @@ class Queries:
         if flat and file:
             try:
                 self._connection.execute(f"ATTACH {text(str(file))} AS {flat}")
+                self._connection.execute(f"SET search_path = {text(_flat.search_path(self._schema, flat))}")
             except duckdb.Error as error:
                 raise failure("cannot read the flat tables", error) from error
             self._flat, self._flat_file, self._judged = flat, file, judged
