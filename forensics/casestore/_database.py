@@ -59,6 +59,13 @@ def grow(case: CaseFolder) -> None:
         case.database = None
 
 
+def shrink(case: CaseFolder) -> None:
+    """Have the next connections open a database that may take what the first took."""
+    with case.opening:
+        case.grown = 0
+        case.database = None
+
+
 def connect_writer(case: CaseFolder) -> duckdb.DuckDBPyConnection:
     """Return a connection to a database like it that only writes files; any thread may have one."""
     with case.opening:

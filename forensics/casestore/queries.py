@@ -13,7 +13,7 @@ import duckdb
 import msgspec
 
 from forensics.casestore import _flat
-from forensics.casestore._database import can_grow, connect, failure, granted, grow, paths, text
+from forensics.casestore._database import can_grow, connect, failure, granted, grow, paths, shrink, text
 from forensics.casestore._schemas import parts
 from forensics.casestore._selects import OF_CONTENTS, REPEATED, VIEWS, repeated_query, table_query
 from forensics.casestore._typed_rows import convert, location_columns
@@ -107,8 +107,26 @@ class Queries:
     def grow(self) -> None:
         """Go on with more memory, after a query failed for want of it and `can_grow`; no stream may be open."""
         grow(self._case)
+        self._reopen()
+
+    def shrink(self) -> None:
+        """Go on with as much memory as at first; no stream may be open."""
+        shrink(self._case)
+        self._reopen()
+
+    def _reopen(self) -> None:
+        """Go on in another database; flat tables that lie in a file need not be made again."""
+        flat, file, judged = self._flat, self._flat_file, self._judged
+        self._flat_file = None
         self.close()
         self._begin()
+        if flat and file:
+            try:
+                self._connection.execute(f"ATTACH {text(str(file))} AS {flat}")
+                self._connection.execute(f"SET search_path = {text(_flat.search_path(self._schema, flat))}")
+            except duckdb.Error as error:
+                raise failure("cannot read the flat tables", error) from error
+            self._flat, self._flat_file, self._judged = flat, file, judged
 
     def _show(self, sql: str) -> None:
         """Make the tables and views that a query names, which are not there yet."""

@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from weakref import finalize
 
 from forensics.casestore._files import storing
 
@@ -12,7 +13,7 @@ IN_MEMORY_BYTES = 1 << 20
 
 
 class Spool:
-    """Texts by their numbers from 1 on; of a million it holds 8 MB in memory.
+    """Texts by their numbers from 1 on; of a million it holds 8 MB in memory. It is closed once nobody holds it.
 
     DuckDB sorts narrow rows in little memory, but not wide texts: these are spooled as they come, and their numbers are
     sorted.
@@ -29,6 +30,7 @@ class Spool:
     def __init__(self, folder: Path, texts: Iterable[bytes]) -> None:
         place = str(folder) if os.access(folder, os.W_OK) else None
         self._file = SpooledTemporaryFile(IN_MEMORY_BYTES, dir=place)  # noqa: SIM115  closed by `close`
+        finalize(self, self._file.close)
         self._starts = array("Q", (0,))
         try:
             with storing("cannot write below tmp/"):

@@ -41,7 +41,7 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
     names = [stage.NAME for stage in stages]
     written = sorted({table for stage in stages for table in stage.WRITES})
     last = _last_ids(folder)
-    tables = Tables(partial(_rows, queries))
+    tables = Tables(partial(_rows, queries), queries.spool)
     for place, stage in enumerate(stages):
         # A stage reads what was read from the sources and what earlier stages made, nothing that it made itself.
         later = names[place:]
@@ -57,6 +57,8 @@ def run_stages(folder: CaseFolder, queries: Queries, settings: Settings, stages:
         more = {"memory": queries.memory} if folder.grown else {}
         folder.custody.append("stage", {"stage": stage.NAME, "id": wanted, **writing.counts, **more}, files)
         tables.renewed(stage.WRITES)
+        if folder.grown:
+            queries.shrink()
     queries.renew(written)
 
 

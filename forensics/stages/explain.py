@@ -1,17 +1,16 @@
 """Which innocent causes the archive as a whole settles; an explainer that crashes leaves its cause open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
-
-import msgspec
 
 from forensics import checks
 from forensics.checks import Explainer
 from forensics.errors import CheckError, Interrupted, StorageFull
 from forensics.model.items import Notice
 from forensics.model.rows import explanations
-from forensics.model.rules import BenignState, Context, Observation
-from forensics.stages.observed import Explanation, Observed, Rows
+from forensics.model.rules import BenignState, Context, Observation, Rule
+from forensics.stages.observed import Explanation, Rows
+from forensics.stages.outlines import Named, Outlines
 from forensics.stages.running import fault, noted, parameters
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -36,14 +35,14 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
     for name in checks.EXPLAINERS:
         found, faults = run_explainers(tables.rows, observed, settings.context, [checks.load_explainer(name)])
         for at, state in found:
-            row = explanations.row_of(next(numbers), observed[at].rule.id, observed[at].key, state)
-            write("explanations", row)
+            one = observed[at]
+            write("explanations", explanations.row_of(next(numbers), one.rule.id, one.key, state))
         for notice in faults:
             write("notices", noted(notice))
 
 
 def run_explainers(
-    rows: Rows, observed: Sequence[Observed], context: Context, explainers: Sequence[Explainer]
+    rows: Rows, observed: Outlines, context: Context, explainers: Sequence[Explainer]
 ) -> tuple[tuple[Explanation, ...], tuple[Notice, ...]]:
     """Let each explainer settle its cause for the observations of rules that list it.
 
@@ -54,22 +53,22 @@ def run_explainers(
     notices: list[Notice] = []
     for module in explainers:
         cause = module.CAUSE
-        offered = [index for index, one in enumerate(observed) if cause in one.rule.explained_by]
+        offered = observed.of(_listing(cause))
         if not offered:
             continue
         try:
-            states = _explain(module, rows, [_named(observed[at]) for at in offered], context)
+            states = _explain(module, rows, Named(offered), context)
         except (Interrupted, StorageFull):
             raise
         except Exception:  # noqa: BLE001  an explainer that crashes leaves its cause open
             notices.append(fault("engine.explainer_fault", cause))
         else:
-            found += [(offered[index], state) for index, state in states]
+            found += [(offered.place(index), state) for index, state in states]
     return tuple(found), tuple(notices)
 
 
-def _named(one: Observed) -> Observation:
-    return msgspec.structs.replace(one.observation, rule=one.rule.id)
+def _listing(cause: str) -> Callable[[Rule], bool]:
+    return lambda rule: cause in rule.explained_by
 
 
 def _explain(

@@ -1,6 +1,7 @@
 """From observations and what explains them to findings, ranking and set-aside list."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 
 import msgspec
 
@@ -13,7 +14,6 @@ from forensics.model.items import Notice
 from forensics.model.rows import findings as finding_rows
 from forensics.model.rows import ranking as rank_rows
 from forensics.model.rows import set_aside as set_aside_rows
-from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Observation, Rule, State
 from forensics.stages.grading.anchored import Anchors, anchors_of, sided
@@ -30,7 +30,8 @@ from forensics.stages.grading.origin import UNKNOWN, Origin, origins
 from forensics.stages.grading.owners import Combining, Reads
 from forensics.stages.grading.rank import Aside, counts, rank, without_evidence
 from forensics.stages.grading.strength import ReferenceRates, grade_one
-from forensics.stages.observed import Observed, Rows, key_of, settle, stored_explanations
+from forensics.stages.observed import Observed, Rows, key_of
+from forensics.stages.outlines import EXPLANATIONS, Explained, explained
 from forensics.stages.running import fault, noted
 from forensics.stages.stage import Settings, Tables, Write
 
@@ -44,8 +45,6 @@ WRITES = ("findings", "ranking", "set_aside", "notices")
 TAKES = ("leave_out",)
 ROWS_NEEDED = {"observations": 1}
 
-EXPLANATIONS = "SELECT * FROM explanations ORDER BY n"
-
 
 def loads() -> tuple[str, ...]:
     """Return the modules of all rules and explainers, whose declarations and sentences make findings."""
@@ -56,8 +55,8 @@ def loads() -> tuple[str, ...]:
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Grade all observations of the case."""
     checks.load_all()
-    observed, strange = tables.outlined()
-    explained = stored_explanations(observed, tables.rows(EXPLANATIONS, {}, ExplanationRow))
+    outlined, strange = tables.outlined()
+    observed = tables.spooled(explained(outlined, tables.rows(EXPLANATIONS, {}, Explained)))
     rates = ReferenceRates(rates_without(settings.leave_out))
 
     ranked: dict[str, Told] = {}
@@ -68,11 +67,12 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
             ranked[stored.finding.id] = told(stored)
 
     grading = grade(
-        settle(observed, explained),
+        observed,
         tables.rows,
         rates,
         take=take,
         stored=tables.stored,
+        spooled=tables.spooled,
         left_out=settings.leave_out,
     )
     concluded = conclude(grading.ranking, ranked, tables.rows)
@@ -94,12 +94,13 @@ class Grading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def grade(
-    observed: Sequence[Observed],
+    observed: Collection[Observed],
     rows: Rows,
     rates: ReferenceRates | None = None,
     *,
     take: Callable[[StoredFinding], None],
     stored: Callable[[], Iterable[ObservationRow]] = tuple,
+    spooled: Callable[[Iterable[Observed]], Collection[Observed]] = tuple,
     left_out: Sequence[str] = (),
 ) -> Grading:
     """Make findings of observations and order them.
@@ -110,21 +111,24 @@ def grade(
         rates: reference rates; those of the knowledge base by default.
         take: gets each finding when it is made, those at context too.
         stored: gives the rows of those that are outlined.
+        spooled: puts observations where they can be read several times.
         left_out: corpora whose counts do not say what moderate findings are worth together.
     """
-    anchors = anchors_of(rows, observed)
-    observed = [sided(one, anchors) for one in observed]
-    explained = set_apart(observed, archive_properties(rows, observed))
-    merged = form_clusters(explained)
-    known = origins(rows, [item for one in explained for item in one.items])
-    clusters = [one.items for one in merged if one.observation.cluster]
-    excuses = habits(rows, explained, clusters, known)
-    graded = cover(rows, merged)
-    unsolicited = {item for one in graded if _unsolicited(one.observed.observation) for item in one.observed.items}
+    if anchors := anchors_of(rows, observed):
+        observed = spooled(sided(one, anchors) for one in observed)
+    if properties := archive_properties(rows, observed):
+        observed = spooled(set_apart(observed, properties))
+    whole = cover(rows, form_clusters([one for one in observed if not one.outlined]))
+    known = origins(rows, (item for one in observed for item in one.items))
+    clusters = [one.observed.items for one in whole if one.observed.observation.cluster]
+    excuses = habits(rows, observed, clusters, known)
+    graded = chain((one for one in observed if one.outlined), [one.observed for one in whole])
+    unsolicited = {item for one in graded if _unsolicited(one.observation) for item in one.items}
     counting: list[StoredFinding] = []
     aside, notices, reads = Aside(), list(excuses.notices), Reads()
     rates = rates or ReferenceRates()
-    for made in _findings(_whole(graded, stored, anchors), known, unsolicited, excuses, rates, notices):
+    everything = chain(_whole(observed, stored, anchors), whole)
+    for made in _findings(everything, known, unsolicited, excuses, rates, notices):
         take(made)
         aside.add(made)
         if counts(made.finding):
@@ -136,22 +140,27 @@ def grade(
 
 
 def _whole(
-    graded: Sequence[Clustered], stored: Callable[[], Iterable[ObservationRow]], anchors: Anchors
+    observed: Iterable[Observed], stored: Callable[[], Iterable[ObservationRow]], anchors: Anchors
 ) -> Iterator[Clustered]:
-    """Yield what was outlined whole again, one after the other, then the others."""
-    outlines = {(one.observed.rule.id, one.observed.key): one for one in graded if one.observed.outlined}
-    for row in stored() if outlines else ():
-        outlined = outlines.pop((row.rule, key_of(row)), None)
-        if outlined is not None:
-            seen = outlined.observed.observation
-            whole = msgspec.structs.replace(
-                decode(row.observation, Observation), benign=seen.benign, cluster=seen.cluster
-            )
-            again = Observed(rule=outlined.observed.rule, observation=whole, key=outlined.observed.key)
-            yield msgspec.structs.replace(outlined, observed=sided(again, anchors))
-    if outlines:
-        raise CheckError(f"{len(outlines)} observations are outlined but not stored")
-    yield from [one for one in graded if not one.observed.outlined]
+    """Yield what was outlined whole again, in the order of the rows."""
+    outlines = (one for one in observed if one.outlined)
+    ahead = next(outlines, None)
+    groups = groupby(stored(), key=lambda row: (row.rule, row.sha256)) if ahead is not None else ()
+    for (rule, _), same in groups:
+        rows = {key_of(row): row for row in same}
+        found: dict[str, Observed] = {}
+        while ahead is not None and ahead.rule.id == rule and ahead.key in rows:
+            found[ahead.key] = ahead
+            ahead = next(outlines, None)
+        for key, row in rows.items():
+            if (outlined := found.get(key)) is not None:
+                seen = outlined.observation
+                whole = msgspec.structs.replace(
+                    decode(row.observation, Observation), benign=seen.benign, cluster=seen.cluster
+                )
+                yield Clustered(observed=sided(Observed(rule=outlined.rule, observation=whole, key=key), anchors))
+    if ahead is not None:
+        raise CheckError(f"{1 + sum(1 for _ in outlines)} observations are outlined but not stored")
 
 
 def _findings(

@@ -1,6 +1,7 @@
 """What the rules over the whole case see; a fault costs that rule only. Rules on one item run while it is read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -10,7 +11,8 @@ from forensics.errors import CheckError, Interrupted, StorageFull
 from forensics.model.items import Notice
 from forensics.model.rows import observations
 from forensics.model.rules import Context, Role
-from forensics.stages.observed import Observed, Rows, once_each
+from forensics.stages.observed import Observed, Rows
+from forensics.stages.outlines import Outlines, Spooling, held, spooled_once
 from forensics.stages.power import rule_power
 from forensics.stages.running import fault, noted, parameters
 from forensics.stages.stage import Settings, Tables, Write
@@ -80,7 +82,7 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
     for rule in rules:
         if not judged[rule.RULE.id] or any(there[table] < least for table, least in rule.ROWS_NEEDED.items()):
             continue
-        found, faults = run_case_rules(tables.rows, settings.context, [rule])
+        found, faults = run_case_rules(tables.rows, settings.context, [rule], tables.spool)
         for one in found:
             row = observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location)
             write("observations", row)
@@ -89,24 +91,33 @@ def run(tables: Tables, settings: Settings, write: Write) -> None:
 
 
 def run_case_rules(
-    rows: Rows, context: Context, rules: Sequence[CaseRule]
-) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
+    rows: Rows, context: Context, rules: Sequence[CaseRule], spool: Spooling = held
+) -> tuple[Outlines, tuple[Notice, ...]]:
     """Run case rules.
+
+    Args:
+        rows: queries of the case.
+        context: what rules may know.
+        rules: they run in this order.
+        spool: takes what they see, which of a large case does not fit into memory.
 
     Returns:
         Observations in a fixed order, what a rule yielded before it crashed among them, and a notice for each crash.
     """
-    found: list[Observed] = []
     notices: list[Notice] = []
-    for module in rules:
-        rule = module.RULE
-        try:
-            for observation in module.check(rows(module.QUERY, parameters(module.QUERY, context), module.Row), context):
-                if all(subject.role is Role.WITNESS for subject in observation.subjects):
-                    raise CheckError("the observation names no subject it speaks against")
-                found.append(Observed(rule=rule, observation=observation))
-        except (Interrupted, StorageFull):
-            raise
-        except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
-            notices.append(fault("engine.rule_fault", f"{rule.id}/{rule.version}"))
-    return once_each(found), tuple(notices)
+    found = spooled_once(chain.from_iterable([_seen(rows, context, module, notices) for module in rules]), spool)
+    return found, tuple(notices)
+
+
+def _seen(rows: Rows, context: Context, module: CaseRule, notices: list[Notice]) -> Iterator[Observed]:
+    """Yield what a rule sees; a crash is among the notices then."""
+    rule = module.RULE
+    try:
+        for observation in module.check(rows(module.QUERY, parameters(module.QUERY, context), module.Row), context):
+            if all(subject.role is Role.WITNESS for subject in observation.subjects):
+                raise CheckError("the observation names no subject it speaks against")
+            yield Observed(rule=rule, observation=observation)
+    except (Interrupted, StorageFull):
+        raise
+    except Exception:  # noqa: BLE001  a rule that crashes must not hide the others
+        notices.append(fault("engine.rule_fault", f"{rule.id}/{rule.version}"))

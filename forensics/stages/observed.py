@@ -1,6 +1,7 @@
 """An observation with the rule that made it, and what the archive explains of it: what grading starts from."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from sys import intern
@@ -13,7 +14,6 @@ from forensics.model.codec import decode, encode_text
 from forensics.model.findings import ItemRef
 from forensics.model.items import Notice
 from forensics.model.locations import Location, Locator, StepKind
-from forensics.model.rows.explanations import ExplanationRow
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import BenignState, Evidence, Observation, Role, Rule, State, Subject, SubjectRef
 from forensics.model.sentences import Sentence
@@ -63,12 +63,13 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True):
 
 def in_order(observed: Iterable[Observed]) -> list[Observed]:
     """Sort by rule, item, place and the whole observation: an order that no order of arrival can change."""
-    rough = sorted(observed, key=_rough)
+    rough = sorted(observed, key=rough_order)
     # Writing out the whole observation is dear, and few share rule and item.
-    return [one for _, same in groupby(rough, key=_rough) for one in _settled(list(same))]
+    return [one for _, same in groupby(rough, key=rough_order) for one in _settled(list(same))]
 
 
-def _rough(one: Observed) -> tuple[str, str]:
+def rough_order(one: Observed) -> tuple[str, str]:
+    """Return rule and item, by which stored observations are sorted first."""
     return (one.rule.id, one.main.sha256)
 
 
@@ -89,37 +90,54 @@ def item_ref(subject: SubjectRef) -> ItemRef:
 
 
 def from_rows(
-    stored: Iterable[ObservationRow], rules: Mapping[str, Rule], *, outlined: bool = False
+    stored: Iterable[ObservationRow], rules: Mapping[str, Rule]
 ) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
     """Join stored observations with their rules.
 
     Args:
         stored: sorted by rule and item.
         rules: by id.
-        outlined: keep the outline of those that stand for themselves (`outline`).
 
     Returns:
-        Observations in a fixed order, one for each content where a rule judges contents (two units may have met the
-        same one: the first place in order stands), and a notice for each rule version that is not in force.
+        Observations as `joined` gives them, and a notice for each rule version that is not in force.
     """
-    found: list[Observed] = []
-    strange: dict[str, int] = {}
+    strange: Counter[str] = Counter()
+    return tuple(joined(stored, rules, strange)), not_in_force(strange)
+
+
+def joined(stored: Iterable[ObservationRow], rules: Mapping[str, Rule], strange: Counter[str]) -> Iterator[Observed]:
+    """Join stored observations with their rules, as they come.
+
+    Args:
+        stored: sorted by rule and item.
+        rules: by id.
+        strange: takes the rule versions that are not in force, with their numbers of observations.
+
+    Yields:
+        Observations in a fixed order, one for each content where a rule judges contents (two units may have met the
+        same one: the first place in order stands).
+    """
     for _, same in groupby(stored, key=lambda row: (row.rule, row.sha256)):
         group = []
         for row in same:
             rule = rules.get(row.rule)
             if rule is None or rule.version != row.rule_version:
-                name = f"{row.rule}/{row.rule_version}"
-                strange[name] = strange.get(name, 0) + 1
+                strange[f"{row.rule}/{row.rule_version}"] += 1
             else:
                 group.append(Observed(rule=rule, observation=decode(row.observation, Observation), key=key_of(row)))
-        kept = once_each(group)
-        found += [outline(one) for one in kept] if outlined else kept
-    notices = [
-        Notice(code="engine.rule_not_in_force", text=f"{count} observations of {name} are stored but cannot be graded")
-        for name, count in sorted(strange.items())
-    ]
-    return tuple(found), tuple(notices)
+        yield from once_each(group)
+
+
+def not_in_force(strange: Mapping[str, int]) -> tuple[Notice, ...]:
+    """Return the notices on rule versions that are not in force."""
+    return tuple(
+        [
+            Notice(
+                code="engine.rule_not_in_force", text=f"{count} observations of {name} are stored but cannot be graded"
+            )
+            for name, count in sorted(strange.items())
+        ]
+    )
 
 
 def key_of(row: ObservationRow) -> str:
@@ -133,7 +151,7 @@ _NO_PLACE = Locator(ranges=(), path="")
 
 
 def outline(one: Observed) -> Observed:
-    """Return what explaining and weighing ask of an observation: two fifths of it, for all must be there at once.
+    """Return what explaining and weighing ask of an observation: two fifths of it, for all are read several times.
 
     It lacks the sentence, counts, places, and of the facts all but whose and which time they are. One that belongs to a
     cluster is returned whole: it is merged with others.
@@ -171,7 +189,7 @@ def outline(one: Observed) -> Observed:
 def once_each(observed: Sequence[Observed]) -> tuple[Observed, ...]:
     """Sort, and keep one of several observations that say the same of the same content."""
     kept: list[Observed] = []
-    for _, group in groupby(in_order(observed), key=_rough):
+    for _, group in groupby(in_order(observed), key=rough_order):
         first: dict[tuple[object, ...], Observed] = {}
         same = list(group)
         for one in same:
@@ -195,25 +213,3 @@ def with_state(observation: Observation, state: BenignState) -> Observation:
         return observation
     others = [own for own in observation.benign if own.cause != state.cause]
     return msgspec.structs.replace(observation, benign=(*others, state))
-
-
-def settle(observed: Sequence[Observed], found: Iterable[Explanation]) -> tuple[Observed, ...]:
-    """Fill in what explainers found, in their order; the observations keep theirs."""
-    settled = list(observed)
-    for at, state in found:
-        one = settled[at]
-        settled[at] = msgspec.structs.replace(one, observation=with_state(one.observation, state))
-    return tuple(settled)
-
-
-def stored_explanations(observed: Sequence[Observed], rows: Iterable[ExplanationRow]) -> Iterator[Explanation]:
-    """Yield stored explanations with the place of the observation that each speaks of.
-
-    Raises:
-        CheckError: one speaks of an observation that is not among these.
-    """
-    places = {(one.rule.id, one.key): at for at, one in enumerate(observed)}
-    for row in rows:
-        if (at := places.get((row.rule, row.observation))) is None:
-            raise CheckError(f"an explanation speaks of an observation of {row.rule} that is not stored")
-        yield at, row.benign

@@ -15,45 +15,61 @@ SOURCES = 8
 ANSWERS = 40
 """Answers to one mail that are asked whose wording they have."""
 
-_COPIES = f"""
-copies AS MATERIALIZED (
-    SELECT number, item, row_number() OVER (PARTITION BY number ORDER BY item) AS nth
-    FROM threads JOIN flat.items USING (sha256) SEMI JOIN flat.mails USING (item) QUALIFY nth <= {COPIES})
+LOT = 100_000
+"""Mails of whole threads that are paired together: pairs of a million take more memory than a query has."""
+
+_LOTS = """
+SELECT min(thread) AS first, max(thread) AS last
+FROM (SELECT thread, sum(count(*)) OVER (ORDER BY thread) // $most AS lot FROM threads GROUP BY thread)
+GROUP BY lot ORDER BY lot
 """
 PAIRS = f"""
-WITH RECURSIVE {_COPIES},
+WITH RECURSIVE lot AS MATERIALIZED (
+    SELECT number, thread, parent, item FROM threads JOIN flat.items USING (sha256)
+    WHERE thread BETWEEN $first AND $last),
+copies AS MATERIALIZED (
+    SELECT number, item, row_number() OVER (PARTITION BY number ORDER BY item) AS nth
+    FROM lot QUALIFY nth <= {COPIES}),
 nodes AS MATERIALIZED (
-    SELECT number, any_value(parent) AS parent FROM threads WHERE parent IS NOT NULL GROUP BY number
-    UNION ALL SELECT number, parent FROM ghosts WHERE parent IS NOT NULL),
+    SELECT number, any_value(parent) AS parent FROM lot WHERE parent IS NOT NULL GROUP BY number
+    UNION ALL SELECT number, parent FROM ghosts WHERE parent IS NOT NULL AND thread BETWEEN $first AND $last),
 above AS (
-    SELECT number, parent, 1 AS far FROM nodes SEMI JOIN threads USING (number)
+    SELECT number, parent, 1 AS far FROM nodes SEMI JOIN lot USING (number)
     UNION ALL
     SELECT a.number, n.parent, far + 1 FROM above a JOIN nodes n ON n.number = a.parent WHERE far < {SOURCES}),
 sources AS (
     SELECT a.number, c.item AS source, row_number() OVER (PARTITION BY a.number ORDER BY far, c.item) AS place,
            min(far) OVER (PARTITION BY a.number) = 1 AS direct
     FROM above a JOIN copies c ON c.number = a.parent QUALIFY place <= {SOURCES})
-SELECT i.item, i.sha256, i.location, lower(coalesce(m.sender, '')) AS sender, direct, source,
+SELECT item, i.sha256, i.location, lower(coalesce(m.sender, '')) AS sender, direct, source,
        s.sha256 AS source_sha256, s.location AS source_location
-FROM sources JOIN threads t USING (number) JOIN flat.items i ON i.sha256 = t.sha256
-JOIN flat.mails m ON m.item = i.item JOIN flat.items s ON s.item = source
-ORDER BY thread, m.instant, i.sha256, i.item, place
+FROM sources JOIN lot USING (number) JOIN flat.items i USING (item) JOIN flat.mails m USING (item)
+JOIN flat.items s ON s.item = source ORDER BY thread, m.instant, item, place
 """
-"""Mails that answer one that is there, or one that answers it, in the order of their threads, each with those above it.
+"""Mails of some threads that answer one that is there, or one that answers it, in the order of the threads, each with
+those above it.
 
 Lists, which a query holds in memory, are put together as the rows come (`pairs`).
 """
 ANSWERED = f"""
-WITH {_COPIES},
-asked AS (SELECT number, item AS source FROM threads JOIN flat.items USING (sha256)
-          WHERE item IN (SELECT unnest($items)))
-SELECT source, i.item, i.sha256, i.location, lower(coalesce(sender, '')) AS sender
-FROM asked JOIN threads t ON t.parent = asked.number JOIN copies ON copies.number = t.number AND nth = 1
-JOIN flat.items i ON i.sha256 = t.sha256 AND i.item = copies.item JOIN flat.mails m ON m.item = i.item
-QUALIFY row_number() OVER (PARTITION BY source ORDER BY instant, i.sha256) <= {ANSWERS}
-ORDER BY source, instant, i.sha256
+WITH asked AS (SELECT number, item AS source FROM threads JOIN flat.items USING (sha256)
+               WHERE item IN (SELECT unnest($items))),
+answers AS (
+    SELECT source, item, i.sha256, location, sender, instant
+    FROM asked JOIN threads t ON t.parent = asked.number JOIN flat.items i ON i.sha256 = t.sha256
+    JOIN flat.mails USING (item) QUALIFY row_number() OVER (PARTITION BY source, t.number ORDER BY item) = 1)
+SELECT source, item, sha256, location, lower(coalesce(sender, '')) AS sender
+FROM answers QUALIFY row_number() OVER (PARTITION BY source ORDER BY instant, item) <= {ANSWERS}
+ORDER BY source, instant, item
 """
 """Mails that answer some mails directly."""
+
+
+class _Lot(msgspec.Struct, frozen=True):
+    """Threads of which all mails are paired together."""
+
+    first: int
+    last: int
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -98,9 +114,11 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def pairs(rows: Rows) -> Iterator[Pair]:
-    """Yield the mails of `PAIRS`, each with those above it."""
-    for _, group in groupby(rows(PAIRS, {}, _Row), key=lambda row: row.item):
-        found = list(group)
-        one = found[0]
-        sources = [Source(row.source, row.source_sha256, row.source_location) for row in found]
-        yield Pair(one.item, one.sha256, one.location, one.sender, one.direct, sources)
+    """Yield the mails of `PAIRS`, lot by lot, each with those above it."""
+    for lot in list(rows(_LOTS, {"most": LOT}, _Lot)):
+        found = rows(PAIRS, {"first": lot.first, "last": lot.last}, _Row)
+        for _, group in groupby(found, key=lambda row: row.item):
+            same = list(group)
+            one = same[0]
+            sources = [Source(row.source, row.source_sha256, row.source_location) for row in same]
+            yield Pair(one.item, one.sha256, one.location, one.sender, one.direct, sources)

@@ -1,7 +1,9 @@
 """The shape of a stage, and what it is handed: tables and the settings that it declares."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
+from itertools import groupby
 from typing import Protocol, cast
 
 import msgspec
@@ -14,9 +16,15 @@ from forensics.model.keys import Key
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import Context, Rule
 from forensics.stages import STAGES
-from forensics.stages.observed import Observed, Rows, from_rows
+from forensics.stages.observed import Observed, Rows, from_rows, joined, not_in_force, outline
+from forensics.stages.outlines import Outlines, Spooling, Texts, held, spooled
 
-STORED = "SELECT * FROM observations ORDER BY rule, sha256, location, observation"
+STORED = "SELECT * FROM observations"
+ORDER = """
+SELECT n, rule, sha256 FROM (SELECT row_number() OVER () AS n, rule, sha256 FROM observations)
+ORDER BY rule, sha256, n
+"""
+"""Numbers of the rows of `STORED` by rule and item: whole rows of a large case do not fit into memory to be sorted."""
 
 Write = Callable[[str, msgspec.Struct], None]
 """Takes a table and its next row: a stage holds none of what it makes."""
@@ -46,35 +54,61 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return Context(as_of=self.as_of, keys=self.keys, limits=self.limits, contents=self.contents)
 
 
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(ObservationRow)
+
+
+class _Place(msgspec.Struct, frozen=True):
+    n: int
+    rule: str
+    sha256: str
+
+
 class Tables:
     """What a stage reads.
 
-    Attributes:
+    Args:
         rows: queries of the case.
+        spool: takes what is read more than once.
+
+    Attributes:
+        rows: the same.
+        spool: likewise.
     """
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows = rows
-        self._outlined: tuple[tuple[Observed, ...], tuple[Notice, ...]] | None = None
+    def __init__(self, rows: Rows, spool: Spooling = held) -> None:
+        self.rows, self.spool = rows, spool
+        self._outlined: tuple[Outlines, tuple[Notice, ...]] | None = None
+        self._stored: Texts | None = None
 
     def observed(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
         """Return the stored observations with their rules, as `from_rows` does."""
         return from_rows(self.stored(), _rules())
 
-    def outlined(self) -> tuple[tuple[Observed, ...], tuple[Notice, ...]]:
-        """Return their outlines, which are decoded once."""
+    def outlined(self) -> tuple[Outlines, tuple[Notice, ...]]:
+        """Return their outlines, which are made once."""
         if self._outlined is None:
-            self._outlined = from_rows(self.stored(), _rules(), outlined=True)
+            strange: Counter[str] = Counter()
+            outlines = self.spooled(map(outline, joined(self.stored(), _rules(), strange)))
+            self._outlined = outlines, not_in_force(strange)
         return self._outlined
 
-    def stored(self) -> Iterable[ObservationRow]:
-        """Yield the rows of all observations, in the order in which `from_rows` takes them."""
-        return self.rows(STORED, {}, ObservationRow)
+    def spooled(self, observed: Iterable[Observed]) -> Outlines:
+        """Spool observations: those of a large case do not fit into memory."""
+        return spooled(observed, self.spool)
+
+    def stored(self) -> Iterator[ObservationRow]:
+        """Yield the rows of all observations by rule, item, place and text."""
+        if self._stored is None:
+            self._stored = self.spool(map(_encoder.encode, self.rows(STORED, {}, ObservationRow)))
+        for _, places in groupby(self.rows(ORDER, {}, _Place), key=lambda one: (one.rule, one.sha256)):
+            same = [_decoder.decode(self._stored[one.n]) for one in places]
+            yield from sorted(same, key=lambda row: (row.location, row.observation))
 
     def renewed(self, tables: Sequence[str]) -> None:
         """Forget what was decoded from tables that were written since."""
         if "observations" in tables:
-            self._outlined = None
+            self._outlined = self._stored = None
 
 
 def _rules() -> dict[str, Rule]:

@@ -138,6 +138,27 @@ def test_the_file_of_the_flat_tables_goes_with_its_reader(case: CaseFolder, monk
 
 
 @pytest.mark.usefixtures("anywhere")
+def test_flat_tables_are_there_with_more_memory_and_with_less(
+    case: CaseFolder, store: typing.Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store("u1", {"messages": [message("1"), message("2")], "occurrences": [occurrence("1", []), occurrence("2", [])]})
+    made: list[object] = []
+    make = _flat.make
+    monkeypatch.setattr(_flat, "make", lambda *given: made.append(given) or make(*given))
+    with Queries(case) as queries:
+        sql, limits = "SELECT item, sha256 FROM flat.mails JOIN flat.items USING (item) ORDER BY item", []
+        for change in (list, queries.grow, queries.grow, queries.shrink):
+            change()
+            queries.renew(["verdicts"])
+            assert queries.pairs(sql) == [(1, "1"), (2, "2")]
+            assert queries.pairs("SELECT item, header FROM flat.judged") == []
+            limits.append(queries.memory)
+        assert limits == ["256MB", "1GB", "4GB", "256MB"]
+        assert len(made) == (1 if _flat.IN_MEMORY_BYTES == 0 else 4)
+    assert not list(case.tmp.glob("*.duckdb*"))
+
+
+@pytest.mark.usefixtures("anywhere")
 def test_what_the_platform_signed_is_no_signature_of_the_flat_tables(case: CaseFolder, store: typing.Any) -> None:
     raw = b"DKIM-Signature: v=1; d=a.example; b=AA=="
     place = Locator(ranges=((0, len(raw)),), path="header:DKIM-Signature[0]")

@@ -18,8 +18,10 @@ from forensics.examples.cases import context
 from forensics.model.rules import Observation, State
 from forensics.model.scanning import ScanOptions
 from forensics.stages.explain import run_explainers
-from forensics.stages.observed import Observed, settle
+from forensics.stages.observed import Observed
+from forensics.stages.outlines import spooled
 from forensics.stages.running import parameters
+from tests.stages.settling import settle
 
 
 class Judged:
@@ -39,7 +41,8 @@ class Judged:
         """Return each bin with the causes that explain it, of the rule itself and of the archive."""
         seen = [Observed(rule=load(rule).RULE, observation=one) for one in self.of(rule)]
         with Queries(CaseFolder.open(self._case)) as queries:
-            found, _ = run_explainers(queries.rows, seen, context(), [load_explainer(name) for name in EXPLAINERS])
+            explainers = [load_explainer(name) for name in EXPLAINERS]
+            found, _ = run_explainers(queries.rows, spooled(seen), context(), explainers)
         settled = settle(seen, found)
         causes = [[one.cause for one in each.observation.benign if one.state is State.EXPLAINS] for each in settled]
         return [(each.observation.bin, frozenset(found)) for each, found in zip(settled, causes, strict=True)]

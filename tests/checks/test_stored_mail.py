@@ -19,6 +19,7 @@ from forensics.examples.times import ticks
 from forensics.model.rules import State
 from forensics.stages.explain import run_explainers
 from forensics.stages.observed import Observed
+from forensics.stages.outlines import spooled
 from tests.parsers.mail.msg_files import HEADER, filetime, msg
 from tests.parsers.store import pst_builder as made
 
@@ -51,7 +52,7 @@ def state(archive: Archive, data: bytes, rule: str = "mail.boundary_time", name:
     with Queries(CaseFolder.open(judged._case)) as queries:
         (sha256,) = [row.sha256 for row in queries.rows("SELECT sha256 FROM flat.items ORDER BY sha256", {}, Item)]
         seen = Observed(rule=load(rule).RULE, observation=observation(rule, bin=name, sha256=sha256))
-        found, faults = run_explainers(queries.rows, [seen], context(), [load_explainer("store_header")])
+        found, faults = run_explainers(queries.rows, spooled([seen]), context(), [load_explainer("store_header")])
     assert not faults
     return [one.state for _, one in found]
 

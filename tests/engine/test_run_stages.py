@@ -329,9 +329,7 @@ def test_a_stage_whose_query_needs_more_memory_runs_again_with_more(
     assert asked == ["256MB", "1GB", "4GB"]
     lines = [json.loads(line)["details"] for line in (case / "custody.jsonl").read_text().splitlines()]
     told = {line["stage"]: line.get("memory", "") for line in lines if "stage" in line}
-    assert [told[one] for one in STAGES] == [
-        "" if place < STAGES.index(stage) else "4GB" for place in range(len(STAGES))
-    ]
+    assert told == dict.fromkeys(STAGES, "") | {stage: "4GB"}
     assert digest(case) == digest(scanned)
 
 

@@ -10,6 +10,7 @@ from forensics.model.rules import BenignState, Context, Observation, Rule, State
 from forensics.model.sentences import says
 from forensics.stages.explain import run_explainers
 from forensics.stages.observed import Observed
+from forensics.stages.outlines import spooled
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -49,13 +50,13 @@ def test_an_explainer_is_offered_only_what_lists_its_cause(mails: Any, make_rule
     own, other = make_rule(benign=("clock_skew",)), make_rule("mail.other")
     observed = [observe(other, "a"), observe(own, "b"), observe(other, "c"), observe(own, "d")]
     module = explainer(lambda offered: [(len(offered) - 1, SKEW)])
-    assert run_explainers(mails.rows, observed, context(), [module]) == (((3, SKEW),), ())
+    assert run_explainers(mails.rows, spooled(observed), context(), [module]) == (((3, SKEW),), ())
 
 
 def test_nothing_offered_nothing_queried(archive: Any, make_rule: MakeRule, observe: Observe) -> None:
     archive.database.close()
     module = explainer(lambda offered: [])
-    assert run_explainers(archive.rows, [observe(make_rule(), "a")], context(), [module]) == ((), ())
+    assert run_explainers(archive.rows, spooled([observe(make_rule(), "a")]), context(), [module]) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_an_explainer_that_breaks_its_contract_explains_nothing(
     mails: Any, make_rule: MakeRule, observe: Observe, states: list[tuple[int, BenignState]]
 ) -> None:
     observed = [observe(make_rule(benign=("clock_skew", "converter")), "a")]
-    found, (notice,) = run_explainers(mails.rows, observed, context(), [explainer(lambda offered: states)])
+    found, (notice,) = run_explainers(mails.rows, spooled(observed), context(), [explainer(lambda offered: states)])
     assert found == ()
     assert notice.code == "engine.explainer_fault"
     assert notice.text.startswith("clock_skew: ")

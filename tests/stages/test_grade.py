@@ -17,7 +17,9 @@ from forensics.model.rules import BenignState, Proposition, Rule, State, Subject
 from forensics.model.sentences import Sentence, says
 from forensics.stages import grade as stage
 from forensics.stages.grading.strength import ReferenceRates
-from forensics.stages.observed import Observed, Rows, from_rows, in_order, settle
+from forensics.stages.observed import Observed, Rows, from_rows, in_order, outline
+from forensics.stages.outlines import spooled
+from tests.stages.settling import settle
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -223,12 +225,11 @@ def test_what_is_outlined_is_graded_as_if_it_were_whole(
     rules = {one.rule.id: one.rule for one in whole}
     explained = [(1, SKEW)]
     wanted = grade(settle(from_rows(stored, rules)[0], explained), archive.rows, rates)
-    outlined, _ = from_rows(stored, rules, outlined=True)
+    outlined = spooled(map(outline, from_rows(stored, rules)[0]))
     assert [one.outlined for one in outlined] == [not one.observation.cluster for one in outlined]
     made: list[StoredFinding] = []
-    done = stage.grade(
-        settle(outlined, explained), archive.rows, rates, take=made.append, stored=lambda: [*stored, *stored]
-    )
+    settled, twice = settle(outlined, explained), [*stored, *stored]
+    done = stage.grade(settled, archive.rows, rates, take=made.append, stored=lambda: twice, spooled=spooled)
     assert tuple(sorted(made, key=lambda one: one.finding.id)) == wanted.findings
     assert (done.ranking, done.set_aside) == (wanted.ranking, wanted.set_aside)
     with pytest.raises(CheckError, match="1 observations are outlined but not stored"):

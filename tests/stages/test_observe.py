@@ -106,7 +106,7 @@ def test_an_observation_that_accuses_nobody_breaks_the_contract(
     mails: Any, make_rule: MakeRule, case_rule: Any
 ) -> None:
     found, (notice,) = run_case_rules(mails.rows, context(), [case_rule(make_rule("case.x"), role=Role.WITNESS)])
-    assert found == ()
+    assert not found
     assert "CheckError" in notice.text
 
 

@@ -8,12 +8,12 @@ import pytest
 from forensics.errors import CheckError
 from forensics.model.codec import encode
 from forensics.model.locations import Location
-from forensics.model.rows import explanations, observations
+from forensics.model.rows import observations
 from forensics.model.rows.observations import ObservationRow
 from forensics.model.rules import BenignState, Observation, Role, Rule, State, Subject
 from forensics.model.sentences import says
 from forensics.model.time_kinds import TimeKind
-from forensics.stages.observed import Observed, from_rows, once_each, outline, settle, stored_explanations
+from forensics.stages.observed import Observed, from_rows, once_each, outline, with_state
 
 MakeRule = Callable[..., Rule]
 Observe = Callable[..., Observed]
@@ -84,24 +84,10 @@ SKEW = BenignState(
 )
 
 
-def test_explanations_find_their_observation_again(make_rule: MakeRule, observe: Observe) -> None:
-    rule = make_rule(benign=("clock_skew",))
-    observed, _ = from_rows([stored(observe(rule, item)) for item in "abc"], {"mail.test": rule})
-    rows = [explanations.row_of(0, "mail.test", observed[1].key, SKEW)]
-    settled = settle(observed, stored_explanations(observed, rows))
-    assert [one.observation.benign for one in settled] == [(), (SKEW,), ()]
-
-
-def test_an_explanation_of_what_is_not_stored_breaks_the_contract(make_rule: MakeRule, observe: Observe) -> None:
-    observed, _ = from_rows([stored(observe(make_rule(), "a"))], {"mail.test": make_rule()})
-    with pytest.raises(CheckError):
-        list(stored_explanations(observed, [explanations.row_of(0, "mail.other", observed[0].key, SKEW)]))
-
-
 def test_what_a_rule_settled_itself_stands(make_rule: MakeRule, observe: Observe) -> None:
     own = BenignState(cause="clock_skew", state=State.EXCLUDED)
-    (one,) = settle([observe(make_rule(), "a", benign=[own])], [(0, SKEW)])
-    assert one.observation.benign == (own,)
+    one = with_state(observe(make_rule(), "a", benign=[own]).observation, SKEW)
+    assert one.benign == (own,)
 
 
 def test_an_outline_has_what_explainers_ask_and_no_bytes(make_rule: MakeRule, observe: Observe) -> None:

@@ -12,7 +12,7 @@ from forensics.casestore import CaseFolder, Queries
 from forensics.model.items import Limits
 from forensics.model.rows.quotes import QuoteRow
 from forensics.relations.quotes.matching import Comparer
-from forensics.stages import quotes
+from forensics.stages import quoted_pairs, quotes
 from forensics.stages.stage import Settings, Tables
 from tests.parsers.mail.msg_files import msg
 
@@ -116,6 +116,18 @@ def test_mails_that_name_each_other_in_a_circle(tmp_path: Path) -> None:
     assert len(found) == 1
     assert own not in found
     assert notices == []
+
+
+def test_threads_are_paired_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = [[mail(f"{name}0", "One."), mail(f"{name}1", "Two.", f"{name}0")] for name in "pqrs"]
+    threads[2] += [mail("r2", "Three.", "r0", "r1"), mail("r3", "Four.", "r0", "r1", "z")]
+    compared(tmp_path, *[one for thread in reversed(threads) for one in thread])
+    with Queries(CaseFolder.open(tmp_path / "case"), without=["quotes"]) as queries:
+        whole = list(quoted_pairs.pairs(queries.rows))
+        for most in (1, 2, 3, 5):
+            monkeypatch.setattr(quoted_pairs, "LOT", most)
+            assert list(quoted_pairs.pairs(queries.rows)) == whole
+    assert [(pair.direct, len(pair.sources)) for pair in whole] == [(True, 1)] * 3 + [(True, 2), (False, 2), (True, 1)]
 
 
 def test_sources_that_are_not_at_hand_are_told(tmp_path: Path) -> None:

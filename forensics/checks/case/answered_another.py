@@ -77,14 +77,16 @@ ROWS_NEEDED = {"messages": 2, "quoted_mails": 1}
 
 QUERY = f"""
 WITH {MAILS_QUOTED},
-sought AS MATERIALIZED (SELECT other AS item FROM found UNION SELECT parent FROM found WHERE parent IS NOT NULL),
+sought AS MATERIALIZED (
+    SELECT item FROM found UNION SELECT other FROM found UNION SELECT parent FROM found WHERE parent IS NOT NULL),
+items AS MATERIALIZED (SELECT item, sha256, location FROM flat.items SEMI JOIN sought USING (item)),
+mails AS MATERIALIZED (SELECT item, sender, date, written_id, subject FROM flat.mails SEMI JOIN sought USING (item)),
 names AS MATERIALIZED (
     SELECT item, min("name") AS "name" FROM flat.parties SEMI JOIN sought USING (item) WHERE field = 'from'
     GROUP BY item),
-subjects AS MATERIALIZED (
-    SELECT sha256, subject FROM messages SEMI JOIN (
-        SELECT sha256 FROM flat.items JOIN found USING (item)
-        UNION SELECT sha256 FROM flat.items JOIN found ON flat.items.item = parent) USING (sha256))
+subjects AS MATERIALIZED (SELECT sha256, subject FROM messages SEMI JOIN items USING (sha256)),
+quoted AS MATERIALIZED (
+    SELECT sha256, "index", written, date, "name", address FROM quoted_mails SEMI JOIN items USING (sha256))
 SELECT i.sha256, i.location, r.sender, m.subject, f.id, q.written, q.date AS "time", q."name", q.address,
        xi.sha256 AS other_sha256, xi.location AS other_location, x.sender AS other_sender, x.date AS other_date,
        x.written_id AS other_id, x.subject AS other_subject,
@@ -92,10 +94,10 @@ SELECT i.sha256, i.location, r.sender, m.subject, f.id, q.written, q.date AS "ti
        coalesce(pi.sha256, '') AS parent_sha256, coalesce(pi.location, i.location) AS parent_location,
        coalesce(p.sender, '') AS parent_sender, coalesce(pm.subject, m.subject) AS parent_subject,
        coalesce(pn."name", '') AS parent_name
-FROM found f JOIN flat.items i USING (item) JOIN flat.mails r USING (item) JOIN subjects m ON m.sha256 = i.sha256
-JOIN quoted_mails q ON q.sha256 = i.sha256 AND q."index" = f.place
-JOIN flat.items xi ON xi.item = f.other JOIN flat.mails x ON x.item = f.other LEFT JOIN names xn ON xn.item = f.other
-LEFT JOIN flat.items pi ON pi.item = f.parent LEFT JOIN flat.mails p ON p.item = f.parent
+FROM found f JOIN items i USING (item) JOIN mails r USING (item) JOIN subjects m ON m.sha256 = i.sha256
+JOIN quoted q ON q.sha256 = i.sha256 AND q."index" = f.place
+JOIN items xi ON xi.item = f.other JOIN mails x ON x.item = f.other LEFT JOIN names xn ON xn.item = f.other
+LEFT JOIN items pi ON pi.item = f.parent LEFT JOIN mails p ON p.item = f.parent
 LEFT JOIN subjects pm ON pm.sha256 = pi.sha256 LEFT JOIN names pn ON pn.item = f.parent
 ORDER BY i.sha256, f.place, xi.sha256
 """

@@ -8,9 +8,10 @@ taken off, what was observed must vanish, else another fault is left.
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import groupby
 from statistics import median_low
+from sys import intern
 from typing import NamedTuple
 
 import msgspec
@@ -92,8 +93,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     above: int | None
 
 
-class _Sample(msgspec.Struct, frozen=True):
-    row: Row
+class _Sample(msgspec.Struct, frozen=True, gc=False):
+    """A stamp as it is compared: of a host that served a whole archive there are as many as it has mails."""
+
+    sha256: str
+    host: str
+    below_host: str
+    at: int
     low: int | None
     """How much later the stamp is than its neighbour below; ``None`` without one."""
     high: int | None
@@ -104,10 +110,20 @@ class _Sample(msgspec.Struct, frozen=True):
     """How far the host's clock is ahead, at least; negative where it is behind."""
 
 
+class _Asked(NamedTuple):
+    """An observation that speaks of a host's stamps in an item."""
+
+    place: int
+    rule: str
+    step: tuple[str | None, str | None]
+    """The host that the mail came to, and the one that it came from."""
+
+
 class _Settled(NamedTuple):
     """What one stamp shows of an observation."""
 
-    row: Row
+    host: str
+    at: int
     state: BenignState
 
 
@@ -120,33 +136,29 @@ def explain(
     excluded: dict[int, _Settled] = {}
     for _, passed in groupby(rows, key=_host):
         for sample, near in _within_a_month(filter(None, map(_sample, passed)), asked):
-            for index in asked[sample.row.sha256, sample.row.host]:
-                seen = observations[index]
-                asks = _accounts(sample, seen.rule) and _comes_first(sample, judged.get(index))
+            for place, rule, step in asked[sample.sha256, sample.host]:
+                asks = _accounts(sample, rule) and _comes_first(sample, judged.get(place))
                 if asks and (state := _judge(sample, near)):
-                    judged[index] = _Settled(sample.row, state)
-                asks = _is_step(sample, seen) and _comes_first(sample, excluded.get(index))
+                    judged[place] = _Settled(sample.host, sample.at, state)
+                asks = (sample.host, sample.below_host) == step and _comes_first(sample, excluded.get(place))
                 if asks and (state := _exclude(sample, near)):
-                    excluded[index] = _Settled(sample.row, state)
+                    excluded[place] = _Settled(sample.host, sample.at, state)
     for index in sorted({*judged, *excluded}):
         yield index, (judged.get(index) or excluded[index]).state
 
 
 def _comes_first(sample: _Sample, found: _Settled | None) -> bool:
     """Whether a stamp is of the first host in order that settles the cause, and its first one in the mail."""
-    return found is None or (sample.row.host == found.row.host and sample.row.at < found.row.at)
+    return found is None or (sample.host == found.host and sample.at < found.at)
 
 
-def _is_step(sample: _Sample, seen: Observation) -> bool:
-    return (sample.row.host, sample.row.below_host) == (seen.keys.get("upper"), seen.keys.get("lower"))
-
-
-def _asked(observations: Sequence[Observation]) -> dict[tuple[str, str], list[int]]:
+def _asked(observations: Sequence[Observation]) -> dict[tuple[str, str], list[_Asked]]:
     """Return by item and host the observations that speak of the host's stamps in the item."""
-    asked: dict[tuple[str, str], list[int]] = {}
+    asked: dict[tuple[str, str], list[_Asked]] = {}
     for index, seen in enumerate(observations):
+        one = _Asked(index, intern(seen.rule), (seen.keys.get("upper"), seen.keys.get("lower")))
         for host in sorted({seen.keys.get(name, "") for name in ("host", "upper", "lower")} - {""}):
-            asked.setdefault((seen.subjects[0].sha256, host), []).append(index)
+            asked.setdefault((seen.subjects[0].sha256, host), []).append(one)
     return asked
 
 
@@ -155,7 +167,7 @@ def _host(row: Row) -> str:
 
 
 def _within_a_month(
-    passed: Iterable[_Sample], asked: Mapping[tuple[str, str], Sequence[int]]
+    passed: Iterable[_Sample], asked: Container[tuple[str, str]]
 ) -> Iterator[tuple[_Sample, Sequence[_Sample]]]:
     """Yield the samples that are asked about, each with those of its host within a month on either side, by time.
 
@@ -167,7 +179,7 @@ def _within_a_month(
         while waiting and waiting[0].true + MONTH < sample.true:
             yield waiting.popleft(), near
         near.append(sample)
-        if (sample.row.sha256, sample.row.host) in asked:
+        if (sample.sha256, sample.host) in asked:
             waiting.append(sample)
         if near[0].true + 3 * MONTH < sample.true:
             oldest = waiting[0] if waiting else sample
@@ -189,7 +201,7 @@ def _sample(row: Row) -> _Sample | None:
         skew = max(high, 0)
     elif low is not None:
         skew = min(low, 0)
-    return _Sample(row, low, high, true, skew)
+    return _Sample(row.sha256, intern(row.host), intern(row.below_host), row.at, low, high, true, skew)
 
 
 def _true(sample: _Sample) -> int:
@@ -200,8 +212,8 @@ def _others(sample: _Sample, passed: Sequence[_Sample], before: int, after: int)
     """Return the other mails' stamps in a window; copies of one mail carry one stamp and are no second witness."""
     start = bisect_left(passed, sample.true - before, key=_true)
     end = bisect_right(passed, sample.true + after, key=_true)
-    found = {other.row.at: other for other in passed[start:end] if other.row.sha256 != sample.row.sha256}
-    found.pop(sample.row.at, None)
+    found = {other.at: other for other in passed[start:end] if other.sha256 != sample.sha256}
+    found.pop(sample.at, None)
     return list(found.values())
 
 
@@ -217,7 +229,7 @@ def _judge(sample: _Sample, passed: Sequence[_Sample]) -> BenignState | None:
             values: dict[str, Value] = {
                 "k": len(alike),
                 "n": len(others),
-                "host": sample.row.host,
+                "host": sample.host,
             }
             return settled(CAUSE, State.EXPLAINS, _HOST_SKEW(month=clock(sample.true)[:7], median=middle, **values))
     return None
@@ -227,7 +239,7 @@ def _accounts(sample: _Sample, rule: str) -> bool:
     """Whether a stamp whose clock is set right stands in order with its neighbours, as far as the rule looks."""
     low, high, doubt = sample.low, sample.high, _doubt(sample)
     if rule == "mail.date_before_first_trace":
-        return low is not None and not sample.row.below_host and low - sample.skew <= DAY
+        return low is not None and not sample.below_host and low - sample.skew <= DAY
     if rule not in ("mail.trace_reversal", "mail.date_after_first_trace"):
         return False
     if sample.skew < 0:
@@ -246,9 +258,9 @@ def _alike(sample: _Sample, other: _Sample) -> bool:
 
 def _exclude(sample: _Sample, passed: Sequence[_Sample]) -> BenignState | None:
     """Exclude the cause where other mails took the same step within hours, in order."""
-    below = sample.row.below_host
-    near = [other.row for other in _others(sample, passed, NEAR, NEAR) if other.row.below_host == below]
-    if len(near) >= NEAR_MAILS and all(row.below is not None and row.at - row.below > -MINUTE for row in near):
+    below = sample.below_host
+    near = [other for other in _others(sample, passed, NEAR, NEAR) if other.below_host == below]
+    if len(near) >= NEAR_MAILS and all(other.low is not None and other.low > -MINUTE for other in near):
         return settled(CAUSE, State.EXCLUDED, _HOSTS_STEADY(n=len(near)))
     return None
 

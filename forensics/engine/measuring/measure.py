@@ -78,7 +78,7 @@ def _measured(folder: Path, options: MeasureOptions, queries: Queries) -> Measur
     observed, _ = Tables(rows).observed()
     exported = [one for one in archive_properties(rows, observed) if one.export]
     void = frozenset([one.rule.id for one in exported])
-    hits = counted(set_apart(observed, exported), not_clean)
+    hits = counted(tuple(set_apart(observed, exported)), not_clean)
     judged = sorted({row.sha256 for kind, held in items.items() for row in held if power_of(row.mask, kind)[0]})
     mails = frozenset(row.sha256 for row in items[Subject.MESSAGE])
     stored = list(queries.stored(_FINDINGS, {}, StoredFinding))

@@ -90,7 +90,7 @@ class _Count(msgspec.Struct, frozen=True):
 
 def case_times(rows: Rows, context: Context, mails: int) -> tuple[RuleTime, ...]:
     """Return the time of the flat tables, and of each case rule and explainer over a whole case, dearest first."""
-    observed, _ = Tables(rows).observed()
+    observed, _ = Tables(rows).outlined()
     start = time.process_time()
     list(rows("SELECT count(*) AS n FROM flat.items", {}, _Count))
     found = [_time("flat tables", 1, time.process_time() - start, mails)]

@@ -6,7 +6,9 @@ statement. Where what they rest on was made within a short time beside that of t
 export: then it is no witness of any mail, also of one that shows something rarer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 
@@ -90,46 +92,76 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
         return _MADE_AT_EXPORT(**values)
 
 
-def archive_properties(rows: Rows, observed: Sequence[Observed]) -> tuple[Property, ...]:
+class _Shown:
+    """What is asked of the observations of one rule in one bin.
+
+    Attributes:
+        hits: how many items show it, in this bin or one that lies within.
+        own: how many observations are in the bin itself.
+        witnesses: the times that speak against their items, of the observations that have one.
+        dates: the suspect times of those that have one.
+    """
+
+    def __init__(self) -> None:
+        self.hits = self.own = 0
+        self.witnesses, self.dates = array("q"), array("q")
+
+    def add(self, one: Observed) -> None:
+        """Take an observation of the bin itself into account."""
+        self.own += 1
+        self.witnesses.extend(_cited(one, Role.WITNESS))
+        self.dates.extend(_cited(one, Role.SUSPECT))
+
+
+def archive_properties(rows: Rows, observed: Iterable[Observed]) -> tuple[Property, ...]:
     """Return what more than a fifth of all mails that could show it show, sorted by rule and bin.
 
     Args:
         rows: queries of the case.
-        observed: every observation, before clusters are merged.
+        observed: every observation, before clusters are merged; those of one rule one after the other.
     """
-    shown: dict[tuple[str, str], set[str]] = {}
-    by_rule: dict[str, list[Observed]] = {}
-    for one in observed:
-        if one.rule.subject is Subject.MESSAGE and one.rule.proposition not in APART | SUPPORT:
-            by_rule.setdefault(one.rule.id, []).append(one)
-            for name in (one.observation.bin, *one.rule.wider(one.observation.bin)):
-                shown.setdefault((one.rule.id, name), set()).update(one.items)
-    rules = [found[0].rule for found in by_rule.values()]
+    asked = (one for one in observed if one.rule.subject is Subject.MESSAGE)
+    asked = (one for one in asked if one.rule.proposition not in APART | SUPPORT)
+    shown = [_bins(same) for _, same in groupby(asked, key=lambda one: one.rule.id)]
+    rules = [rule for rule, _ in shown]
     powered = {power.rule: power.powered for power in rule_power(rows, rules)} if rules else {}
     found = []
-    for (rule_id, name), items in sorted(shown.items()):
-        own = [one for one in by_rule[rule_id] if one.observation.bin == name]
-        n = powered[rule_id]
-        if not own or n < LEAST_EXPORTED or len(items) * SHARE <= n:
-            continue
-        export = _export(own)
-        if n >= LEAST or (export is not None and 2 * export.held > n):
-            found.append(Property(rule=own[0].rule, bin=name, hits=len(items), n=n, export=export))
+    for rule, bins in sorted(shown, key=lambda entry: entry[0].id):
+        n = powered[rule.id]
+        for name, own in sorted(bins.items()):
+            if not own.own or n < LEAST_EXPORTED or own.hits * SHARE <= n:
+                continue
+            export = _export(own)
+            if n >= LEAST or (export is not None and 2 * export.held > n):
+                found.append(Property(rule=rule, bin=name, hits=own.hits, n=n, export=export))
     return tuple(found)
 
 
-def set_apart(observed: Sequence[Observed], properties: Sequence[Property]) -> tuple[Observed, ...]:
+def _bins(observed: Iterable[Observed]) -> tuple[Rule, dict[str, _Shown]]:
+    """Return the rule of some observations, and what they show by bin."""
+    bins: dict[str, _Shown] = {}
+    items: dict[str, set[str]] = {}
+    for one in observed:
+        rule, name = one.rule, one.observation.bin
+        bins.setdefault(name, _Shown()).add(one)
+        for within in (name, *rule.wider(name)):
+            items.setdefault(within, set()).update(one.items)
+    for name, own in bins.items():
+        own.hits = len(items[name])
+    return rule, bins
+
+
+def set_apart(observed: Iterable[Observed], properties: Sequence[Property]) -> Iterator[Observed]:
     """Explain what the archive as a whole shows, in the order given; what another cause explains stays with it."""
     by_rule: dict[str, list[Property]] = {}
     for one in properties:
         by_rule.setdefault(one.rule.id, []).append(one)
-    concerned = [one for one in observed if one.rule.id in by_rule]
-    witnessed = _witnesses(concerned)
-    return tuple([_explained(one, by_rule.get(one.rule.id, ()), witnessed) for one in observed])
+    for seen in observed:
+        yield _explained(seen, by_rule[seen.rule.id]) if seen.rule.id in by_rule else seen
 
 
-def _explained(one: Observed, properties: Sequence[Property], witnessed: Mapping[int, int]) -> Observed:
-    at = witnessed.get(id(one))
+def _explained(one: Observed, properties: Sequence[Property]) -> Observed:
+    at = next(_cited(one, Role.WITNESS), None)
     covering = next((known for known in properties if _covers(known, one, at)), None)
     if covering is None or explained_by(one.observation.benign):
         return one
@@ -145,11 +177,10 @@ def _shown(ticks: int) -> str:
     return calendar(ticks) or str(ticks)
 
 
-def _export(own: Sequence[Observed]) -> Export | None:
+def _export(own: _Shown) -> Export | None:
     """Return when what the observations rest on was made, where that took far less time than the mails' dates span."""
-    witnesses = sorted(_witnesses(own).values())
-    dates = sorted([at for one in own for at in _cited(one, Role.SUSPECT)])
-    if len(witnesses) < len(own) or not dates:
+    witnesses, dates = sorted(own.witnesses), sorted(own.dates)
+    if len(witnesses) < own.own or not dates:
         return None
     core, span = _densest(witnesses), _densest(dates)
     if (core[1] - core[0]) * NARROW > span[1] - span[0]:
@@ -167,11 +198,6 @@ def _densest(times: Sequence[int]) -> tuple[int, int]:
     """Return the shortest span that holds nearly all of sorted times: one planted among them must not widen it."""
     held = max(int(len(times) * DENSE), 1)
     return min([(times[at], times[at + held - 1]) for at in range(len(times) - held + 1)], key=lambda s: s[1] - s[0])
-
-
-def _witnesses(observed: Sequence[Observed]) -> dict[int, int]:
-    """Return by identity of the observation the time that speaks against its item, where the item itself has it."""
-    return {id(one): at for one in observed for at in _cited(one, Role.WITNESS)}
 
 
 def _cited(one: Observed, role: Role) -> Iterator[int]:

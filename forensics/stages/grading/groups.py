@@ -4,7 +4,8 @@ A rule names its group. The value of an item follows from its row; of some group
 rule says in `Observation.compare` which of them an observation is about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from sys import intern
 
 import msgspec
 
@@ -108,14 +109,17 @@ class Values:
         observed: all whose values may be asked for, or that those are merged of.
     """
 
-    def __init__(self, rows: Rows, observed: Sequence[Observed]) -> None:
+    def __init__(self, rows: Rows, observed: Iterable[Observed]) -> None:
         items: dict[str, set[str]] = {}
         for one in observed:
             group = group_of(one.rule)
             if group is not None and not group.several:
                 items.setdefault(one.rule.compare_with, set()).update(one.items)
         self._of_items = {
-            name: {row.sha256: row.value for row in rows(GROUPS[name].of_items, {"items": sorted(asked)}, ItemValue)}
+            name: {
+                intern(row.sha256): intern(row.value)
+                for row in rows(GROUPS[name].of_items, {"items": sorted(asked)}, ItemValue)
+            }
             for name, asked in sorted(items.items())
         }
 

@@ -7,7 +7,8 @@ Whoever plants thirty mails with one fault makes a habit of it. So a habit excus
 established by the anchored items alone (`anchored`): fewer and unhurried, but nobody planted them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from sys import intern
 
 from forensics.model.facts import TICKS_PER_SECOND
 from forensics.model.findings import Habit
@@ -133,7 +134,7 @@ class Peers:
 
 
 def habits(
-    rows: Rows, observed: Sequence[Observed], clusters: Iterable[Sequence[str]], origins: Mapping[str, Origin]
+    rows: Rows, observed: Collection[Observed], clusters: Iterable[Sequence[str]], origins: Mapping[str, Origin]
 ) -> Habits:
     """Count what is needed to tell habits.
 
@@ -145,14 +146,14 @@ def habits(
     """
     hits: dict[Key, dict[str, int | None]] = {}
     asked: dict[str, set[str]] = {}
-    values = Values(rows, observed)
+    values, rules = Values(rows, observed), dict[str, Rule]()
     for one in observed:
+        rules.setdefault(one.rule.id, one.rule)
         if value := values.of(one):
             asked.setdefault(one.rule.id, set()).add(value)
             showing = hits.setdefault((one.rule.id, one.observation.bin, value), {})
             for item in one.items:
-                showing[item] = origins.get(item, UNKNOWN).arrived
-    rules = {one.rule.id: one.rule for one in observed}
+                showing[intern(item)] = origins.get(item, UNKNOWN).arrived
     counts, notices = _counted(rows, asked, rules)
     anchored = _of_anchored(rows, counts, hits, rules)
     return Habits(counts, hits, values, Peers(clusters), notices, anchored)

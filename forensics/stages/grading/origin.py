@@ -1,6 +1,7 @@
 """What is known of an item's time and route, to choose the reference corpora it is compared with."""
 
 from collections.abc import Iterable, Mapping
+from sys import intern
 
 import msgspec
 
@@ -61,7 +62,7 @@ class _RouteRow(msgspec.Struct, frozen=True):
     n: int
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Time and route of one item."""
 
     arrived: int | None = None
@@ -91,11 +92,11 @@ UNKNOWN = Origin()
 
 def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
     """Return time and route of items by digest; an item that no table knows is left out."""
-    wanted = sorted(set(items))
+    wanted = sorted(set(map(intern, items)))
     if not wanted:
         return {}
     carried = {row.sha256: row.arrived for row in rows(CARRIED, {"items": wanted}, OriginRow)}
-    found = {sha256: Origin(arrived=arrived, era=_era(arrived)) for sha256, arrived in carried.items()}
+    found = {intern(sha256): Origin(arrived=arrived, era=_era(arrived)) for sha256, arrived in carried.items()}
     for row in rows(DOCUMENTS, {"items": wanted}, OriginRow):
         arrived = carried.get(row.sha256)
         # Reference counts of documents are kept by their own modified time.
@@ -103,7 +104,9 @@ def origins(rows: Rows, items: Iterable[str]) -> Mapping[str, Origin]:
     for row in rows(MESSAGES, {"items": wanted, **OF_LISTS}, OriginRow):
         arrived = row.arrived if row.arrived is not None else carried.get(row.sha256)
         era = _era(arrived if arrived is not None else row.claimed)
-        found[row.sha256] = Origin(arrived=arrived, era=era, route=row.route, stored=row.stored, stamped=row.stamped)
+        found[intern(row.sha256)] = Origin(
+            arrived=arrived, era=era, route=intern(row.route), stored=row.stored, stamped=row.stamped
+        )
     return found
 
 

@@ -1,12 +1,14 @@
 """The ranking and the set-aside list (design section 4, points 3 and 5). It orders; it is not a probability."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from math import log10
 
 import msgspec
 
-from forensics.model.findings import Cluster, Combined, Finding, ItemRef, Ranked, SetAside, StoredFinding
+from forensics.model.findings import CauseState, Cluster, Combined, Finding, ItemRef, Ranked, SetAside, StoredFinding
 from forensics.model.rules import Proposition, Role, State, Strength
+from forensics.model.sentences import Sentence
 from forensics.stages.grading.clusters import members_of
 from forensics.stages.grading.habit_lines import without_line
 from forensics.stages.grading.strength import explained_by
@@ -335,9 +337,19 @@ def counts(finding: Finding) -> bool:
     return finding.proposition in SUPPORT or finding.strength != Strength.CONTEXT.word
 
 
+_UNSAID = Sentence("")
+
+
+@cache
+def _unexplained(cause: str, state: State) -> CauseState:
+    return CauseState(cause=cause, state=state)
+
+
 def without_evidence(stored: StoredFinding) -> StoredFinding:
-    """Return what `rank` asks of a finding."""
-    return msgspec.structs.replace(stored, finding=msgspec.structs.replace(stored.finding, evidence=()))
+    """Return what `rank` asks of a finding: a third of it, for all that count are there at once."""
+    benign = tuple([_unexplained(one.cause, one.state) for one in stored.finding.benign])
+    finding = msgspec.structs.replace(stored.finding, evidence=(), benign=benign, settle="")
+    return msgspec.structs.replace(stored, finding=finding, sentence=_UNSAID, coverage=(), notes=())
 
 
 class Aside:
