@@ -211,6 +211,9 @@ class TimeKind(StrEnum):
     # lock files beside documents
     LOCK_OPENED = "lock_opened"
     """LibreOffice: since when the document was open, local to the minute."""
+    # folder indexes of the Finder
+    FINDER_MODIFIED = "finder_modified"
+    """Of a folder in the folder, when the Finder last looked."""
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""

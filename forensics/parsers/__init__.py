@@ -62,6 +62,7 @@ PARSERS: tuple[str, ...] = (
     "mail.rfc5322",
     "document.office_owner",
     "document.office_lock",
+    "archive.ds_store",
     "archive.checksums",
     "archive.iso9660",
 )

@@ -280,14 +280,6 @@ REMEDIES: Mapping[str, Saying] = {
             "and the computer; read them with a program for shortcuts, for example LECmd, and compare with the files."
         ),
     ),
-    "folder_store": says(
-        "report.remedy.folder_store",
-        one=(
-            "folder stores of macOS (.DS_Store): they name the files of a folder, removed ones too, some with size and "
-            "time; read them with a program for them, for example the Python library ds_store, and compare with the "
-            "files."
-        ),
-    ),
     "thumbnails": says(
         "report.remedy.thumbnails",
         one=(
