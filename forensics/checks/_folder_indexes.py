@@ -15,7 +15,8 @@ _INDEX_BYTES, _INDEX_BEGIN = 2_048, 4
 """An index has 4 bytes, and three or more times as many as the first number."""
 _FOLDER = "regexp_extract({}, '^(?:.*(?:/| > ))?')"
 _ITSELF = r"(^|/|> )(\._[^/>]*|\.ds_store|thumbs\.db|desktop\.ini)$"
-# Each file is counted for every folder above it in its archive that has an index.
+# Each file is counted for every folder above it in its archive that has an index. Names that have other letters than
+# those of ASCII have a percent sign in paths, and are compared once they are decoded.
 QUERY = f"""
 WITH indexes AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY source, list_text, sha256) AS list, * FROM (
@@ -45,7 +46,10 @@ children AS (
     SELECT list, path[1] AS child, bool_or(len(path) > 1) AS is_folder, bool_and(known) AS known,
            count(*) AS files, sum(size)::BIGINT AS bytes, coalesce(sum(size) FILTER (NOT itself), 0)::BIGINT AS own,
            count(DISTINCT {_FOLDER.format("location_text")}) AS folders
-    FROM below GROUP BY list, child)
+    FROM below GROUP BY list, child),
+names AS MATERIALIZED (
+    SELECT DISTINCT list, lower(said.value) AS name FROM said JOIN indexes USING (sha256)
+    WHERE said.name = 'ds_store.name')
 SELECT source, list_text, sha256, location, parent_sha256 NOT IN (FROM broken) AS whole, place, said, '' AS child,
        false AS is_folder, false AS known, 0 AS files, 0 AS bytes, 0 AS own, 0 AS folders
 FROM said JOIN indexes USING (sha256) WHERE said.name IN ('ds_store.name', 'ds_store.size')
@@ -53,6 +57,7 @@ UNION ALL BY NAME
 SELECT source, list_text, sha256, location, parent_sha256 NOT IN (FROM broken) AS whole, 0 AS place, NULL AS said,
        child, is_folder, known, files, bytes, own, folders
 FROM children JOIN indexes USING (list)
+WHERE contains(child, '%') OR (list, lower(child)) IN (SELECT (list, name) FROM names)
 ORDER BY source, list_text, sha256, place, child
 """
 

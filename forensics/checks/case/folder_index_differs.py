@@ -2,7 +2,8 @@
 
 The Finder keeps names until it sees that a file is gone, and the size of a folder as it was when somebody last looked
 at it: what was taken out, put in or changed afterwards, by a script or on another system, leaves the index as it was.
-Of 63 folders of published repositories for which an index gives a size, 31 still hold as many bytes.
+Of 63 folders of published repositories for which an index gives a size, 31 still hold as many bytes (10 of 16 owners
+have such a one), and of 658 names 38 are not there.
 """
 
 import re
