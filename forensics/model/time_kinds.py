@@ -214,6 +214,9 @@ class TimeKind(StrEnum):
     # folder indexes of the Finder
     FINDER_MODIFIED = "finder_modified"
     """Of a folder in the folder, when the Finder last looked."""
+    # thumbnails of a folder by Windows
+    THUMBNAIL_SOURCE = "thumbnail_source"
+    """Last change of the file of which a thumbnail was made."""
     # PDF documents
     INFO_CREATED = "info_created"
     """PDF, information dictionary."""

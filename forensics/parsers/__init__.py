@@ -52,6 +52,7 @@ PARSERS: tuple[str, ...] = (
     "store.pst_message",
     "mail.msg",
     "document.ole2",
+    "archive.thumbs_db",
     "mail.tnef",
     "mail.emlx",
     "mail.olm_message",

@@ -283,8 +283,8 @@ REMEDIES: Mapping[str, Saying] = {
     "thumbnails": says(
         "report.remedy.thumbnails",
         one=(
-            "thumbnails of Windows (Thumbs.db, thumbcache): how pictures and documents of a folder looked, deleted "
-            "ones too, with names and times; open them with a viewer for them and compare with the files."
+            "thumbnails of Windows (thumbcache_*.db): how pictures and documents of folders looked, deleted "
+            "ones too; open them with a viewer for them and compare with the files."
         ),
     ),
     "other": says(

@@ -129,6 +129,8 @@ def presence(document: DocumentFacts) -> int:
         return DocumentHas.FILE_DIGESTS.value
     if document.format == "ds_store":
         return DocumentHas.FOLDER_INDEX.value
+    if document.format == "thumbs_db":
+        return DocumentHas.NOTHING.value
     mask = DocumentHas.PICTURE if document.format.startswith("image.") else DocumentHas.OFFICE
     if document.author.value:
         mask |= DocumentHas.AUTHOR
