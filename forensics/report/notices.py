@@ -62,6 +62,15 @@ NOTICES: Mapping[str, Saying] = {
         "report.notice.ole2.binary_property", one="old Office documents with properties that are no text"
     ),
     "ole.unreached": says("report.notice.ole.unreached", one="with streams that nothing leads to"),
+    "ds_store.record_damaged": says(
+        "report.notice.ds_store.record_damaged", one="indexes of the Finder with damaged records"
+    ),
+    "thumbs_db.catalog_damaged": says(
+        "report.notice.thumbs_db.catalog_damaged", one="thumbnails of Windows with a damaged catalog"
+    ),
+    "thumbs_db.thumbnails": says(
+        "report.notice.thumbs_db.thumbnails", one="thumbnails of Windows, of which the pictures are not read"
+    ),
     "rtf.header": says("report.notice.rtf.header", one="messages with a body that is no compressed Rich Text"),
     "rtf.objects": says("report.notice.rtf.objects", one="Rich Text with pictures or objects that are not read"),
     "rtf.limit": says("report.notice.rtf.limit", one="messages with more Rich Text than is read"),
