@@ -1,4 +1,4 @@
-"""Indexes of the Finder with the folders in which they stand."""
+"""Indexes of the Finder, and thumbnails of Windows with a catalog, with the folders in which they stand."""
 
 import unicodedata
 from typing import NamedTuple
@@ -22,7 +22,7 @@ WITH indexes AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY source, list_text, sha256) AS list, * FROM (
         SELECT DISTINCT o.sha256, o.location, o.location_text AS list_text, o.source, o.parent_sha256,
                {_FOLDER.format("o.location_text")} AS folder
-        FROM occurrences o JOIN documents d USING (sha256) WHERE d.format = 'ds_store')),
+        FROM occurrences o JOIN documents d USING (sha256) WHERE d.format IN ('ds_store', 'thumbs_db'))),
 broken AS (
     SELECT DISTINCT sha256 FROM occurrences
     WHERE sha256 IN (SELECT parent_sha256 FROM indexes) AND status <> 'parsed'),
@@ -49,10 +49,10 @@ children AS (
     FROM below GROUP BY list, child),
 names AS MATERIALIZED (
     SELECT DISTINCT list, lower(said.value) AS name FROM said JOIN indexes USING (sha256)
-    WHERE said.name = 'ds_store.name')
+    WHERE said.name IN ('ds_store.name', 'thumbs_db.name'))
 SELECT source, list_text, sha256, location, parent_sha256 NOT IN (FROM broken) AS whole, place, said, '' AS child,
        false AS is_folder, false AS known, 0 AS files, 0 AS bytes, 0 AS own, 0 AS folders
-FROM said JOIN indexes USING (sha256) WHERE said.name IN ('ds_store.name', 'ds_store.size')
+FROM said JOIN indexes USING (sha256) WHERE said.name IN ('ds_store.name', 'ds_store.size', 'thumbs_db.name')
 UNION ALL BY NAME
 SELECT source, list_text, sha256, location, parent_sha256 NOT IN (FROM broken) AS whole, 0 AS place, NULL AS said,
        child, is_folder, known, files, bytes, own, folders
@@ -132,11 +132,12 @@ def cited(row: Row) -> Evidence:
     )
 
 
-def sample(said: str = "", *, size: bool = False, child: str = "", held: int = 0, own: int | None = None) -> Row:
+def sample(
+    said: str = "", *, kind: str = "ds_store.name", child: str = "", held: int = 0, own: int | None = None
+) -> Row:
     """Return a record of an index, or what stands beside it; with bytes it is a folder of two files."""
-    name = "ds_store.size" if size else "ds_store.name"
     raw = said.encode("utf-16-be")
-    record = PropertyRow(name=name, value=said, raw=raw, path=said, start=0, end=len(raw), steps="")
+    record = PropertyRow(name=kind, value=said, raw=raw, path=said, start=0, end=len(raw), steps="")
     return Row(
         source="leak",
         list_text="leak/.DS_Store",

@@ -209,7 +209,7 @@ def test_indexes_beside_their_folders(tmp_path: Path) -> None:
         f"The Finder's index {place} {rest}"
         for place, has in (("changed/.DS_Store", 2800), ("packed.zip > .DS_Store", 2400))
         for rest in (
-            "names 4 files and folders; one is not there, nor a file in it: Report é.docx.",
+            "names 4 files and folders that are not hidden; one is not there, nor a file in it: Report é.docx.",
             f"says that the folder Figures held 3000 bytes; the 2 files in it have {has}. Folders of this index that "
             "hold as many bytes as it says: 1 of 2.",
         )
