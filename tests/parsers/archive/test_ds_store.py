@@ -2,14 +2,11 @@
 
 import contextlib
 import struct
-import zipfile
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics import ScanOptions, findings, scan
 from forensics.errors import ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
@@ -180,37 +177,3 @@ def test_any_change_of_a_good_file_is_read_or_refused(changes: list[tuple[int, i
     for cut in (bytes(data), bytes(data[:end])):
         with contextlib.suppress(ParseError):
             facts(cut)
-
-
-def _folder(at: Path, kept: int) -> None:
-    """Make a folder with one of two files that its index names, and two folders whose sizes it gives."""
-    for place, size in (("Figures/a.bin", 500), ("Figures/in/b.bin", kept), ("Fotos/e.bin", 90), ("a.txt", 5)):
-        (at / place).parent.mkdir(parents=True, exist_ok=True)
-        (at / place).write_bytes(bytes([0, size % 7]) * size)
-    held = [("Figures", 3000), ("Fotos", 180)]
-    sizes = [(name, "lg1S", "comp", size.to_bytes(8, "big")) for name, size in held]
-    (at / ".DS_Store").write_bytes(one_leaf(BACK, (*ICON[:3], bytes([kept % 7]) * 16), *sizes))
-
-
-@pytest.mark.usefixtures("in_process")
-def test_indexes_beside_their_folders(tmp_path: Path) -> None:
-    leak, packed = tmp_path / "leak", tmp_path / "packed"
-    _folder(leak / "fits", kept=1000)
-    (leak / "fits" / "Report e\u0301.docx").write_bytes(b"\0")
-    _folder(leak / "changed", kept=900)
-    _folder(packed, kept=700)
-    with zipfile.ZipFile(leak / "packed.zip", "w") as made:
-        for file in sorted(packed.rglob("*")):
-            if file.is_file():
-                made.write(file, file.relative_to(packed).as_posix())
-    scan([leak], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
-    said = [one.statement for one in findings(tmp_path / "case") if one.rule == "case.folder_index_differs"]
-    assert sorted(said) == [
-        f"The Finder's index {place} {rest}"
-        for place, has in (("changed/.DS_Store", 2800), ("packed.zip > .DS_Store", 2400))
-        for rest in (
-            "names 4 files and folders that are not hidden; one is not there, nor a file in it: Report é.docx.",
-            f"says that the folder Figures held 3000 bytes; the 2 files in it have {has}. Folders of this index that "
-            "hold as many bytes as it says: 1 of 2.",
-        )
-    ]

@@ -2,13 +2,11 @@
 
 import contextlib
 import struct
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics import ScanOptions, findings, scan
 from forensics.errors import ParseError
 from forensics.model.byte_sources import MemoryBytes
 from forensics.model.documents import DocumentFacts
@@ -105,13 +103,3 @@ def test_any_change_is_read_or_refused(noise: bytes, at: int) -> None:
 @given(st.binary(max_size=120))
 def test_any_catalog_is_read(noise: bytes) -> None:
     facts(compound({"Catalog": catalog(*ENTRIES)[:16] + noise, "1": b"x"}))
-
-
-@pytest.mark.usefixtures("in_process")
-def test_thumbnails_beside_the_files(tmp_path: Path) -> None:
-    (tmp_path / "leak").mkdir()
-    (tmp_path / "leak" / "Thumbs.db").write_bytes(GOOD)
-    (tmp_path / "leak" / "FAX é.PDF").write_bytes(b"\0")
-    scan([tmp_path / "leak"], tmp_path / "case", ScanOptions(jobs=1, as_of="2020-01-01"))
-    said = [one.statement for one in findings(tmp_path / "case") if one.rule == "case.folder_index_differs"]
-    assert said == ["The thumbnails Thumbs.db are of 2 files; one of these is not there: gone.jpg."]
