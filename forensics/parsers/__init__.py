@@ -63,8 +63,8 @@ PARSERS: tuple[str, ...] = (
     "mail.rfc5322",
     "document.office_owner",
     "document.office_lock",
-    "archive.ds_store",
     "archive.checksums",
+    "archive.ds_store",
     "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""
