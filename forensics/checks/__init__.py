@@ -122,6 +122,7 @@ RULES: tuple[str, ...] = (
     "case.stated_file_differs",
     "case.list_differs",
     "case.list_incomplete",
+    "case.folder_index_differs",
     "case.same_save_differs",
     "case.later_version_at_hand",
     "case.tnef_differs",

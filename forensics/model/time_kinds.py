@@ -208,6 +208,12 @@ class TimeKind(StrEnum):
     RTF_REVISED = "rtf_revised"
     RTF_PRINTED = "rtf_printed"
     RTF_BACKED_UP = "rtf_backed_up"
+    # folder indexes of the Finder
+    FINDER_MODIFIED = "finder_modified"
+    """Of a folder in the folder, when the Finder last looked."""
+    # thumbnails of a folder by Windows
+    THUMBNAIL_SOURCE = "thumbnail_source"
+    """Last change of the file of which a thumbnail was made."""
     # lock files beside documents
     LOCK_OPENED = "lock_opened"
     """LibreOffice: since when the document was open, local to the minute."""

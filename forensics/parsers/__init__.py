@@ -52,6 +52,7 @@ PARSERS: tuple[str, ...] = (
     "store.pst_message",
     "mail.msg",
     "document.ole2",
+    "archive.thumbs_db",
     "mail.tnef",
     "mail.emlx",
     "mail.olm_message",
@@ -64,6 +65,7 @@ PARSERS: tuple[str, ...] = (
     "document.office_lock",
     "document.apple_double",
     "archive.checksums",
+    "archive.ds_store",
     "archive.iso9660",
 )
 """Modules below this package; the first whose ``sniff`` agrees reads the item."""

@@ -17,7 +17,6 @@ _MORK = b"// <!-- <mdb:mork:z"
 """Magic of the index that Thunderbird keeps beside each mailbox (``.msf``), which libmagic takes for text."""
 _SIDE_FILES = {
     b"ISc(": "application/x-installshield",
-    b"\0\0\0\1Bud1": "application/x-apple-ds-store",
     b"CMMM": "application/x-ms-thumbnail-cache",
     b"IMMM": "application/x-ms-thumbnail-cache",
 }

@@ -62,6 +62,15 @@ NOTICES: Mapping[str, Saying] = {
         "report.notice.ole2.binary_property", one="old Office documents with properties that are no text"
     ),
     "ole.unreached": says("report.notice.ole.unreached", one="with streams that nothing leads to"),
+    "ds_store.record_damaged": says(
+        "report.notice.ds_store.record_damaged", one="indexes of the Finder with damaged records"
+    ),
+    "thumbs_db.catalog_damaged": says(
+        "report.notice.thumbs_db.catalog_damaged", one="thumbnails of Windows with a damaged catalog"
+    ),
+    "thumbs_db.thumbnails": says(
+        "report.notice.thumbs_db.thumbnails", one="thumbnails of Windows, of which the pictures are not read"
+    ),
     "rtf.header": says("report.notice.rtf.header", one="messages with a body that is no compressed Rich Text"),
     "rtf.objects": says("report.notice.rtf.objects", one="Rich Text with pictures or objects that are not read"),
     "rtf.limit": says("report.notice.rtf.limit", one="messages with more Rich Text than is read"),
@@ -280,19 +289,11 @@ REMEDIES: Mapping[str, Saying] = {
             "and the computer; read them with a program for shortcuts, for example LECmd, and compare with the files."
         ),
     ),
-    "folder_store": says(
-        "report.remedy.folder_store",
-        one=(
-            "folder stores of macOS (.DS_Store): they name the files of a folder, removed ones too, some with size and "
-            "time; read them with a program for them, for example the Python library ds_store, and compare with the "
-            "files."
-        ),
-    ),
     "thumbnails": says(
         "report.remedy.thumbnails",
         one=(
-            "thumbnails of Windows (Thumbs.db, thumbcache): how pictures and documents of a folder looked, deleted "
-            "ones too, with names and times; open them with a viewer for them and compare with the files."
+            "thumbnails of Windows (thumbcache_*.db): how pictures and documents of folders looked, deleted "
+            "ones too; open them with a viewer for them and compare with the files."
         ),
     ),
     "other": says(

@@ -15,7 +15,7 @@ from forensics.stages.observed import Observed
 from forensics.stages.power import QUERIES
 from forensics.stages.stage import Settings, Tables
 
-OF_LISTS = {"case.list_differs", "case.list_incomplete"}
+OF_LISTS = {"case.list_differs", "case.list_incomplete", "case.folder_index_differs"}
 OF_MORE = {
     *OF_LISTS,
     *("case.authenticated", "case.header_signature", "case.one_key", "case.seal", "case.signing_key"),

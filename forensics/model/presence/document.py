@@ -113,6 +113,8 @@ class DocumentHas(IntFlag):
     PIVOTS = 1 << 41
     """A package that names desktop Office and has members that it wrote, with a pivot cache that could be compared with
     the rows that it was made of."""
+    FOLDER_INDEX = 1 << 42
+    """What a system kept of a folder: the Finder's index, thumbnails of Windows."""
 
 
 LEAST_WORDS = 100
@@ -125,6 +127,8 @@ def presence(document: DocumentFacts) -> int:
     """Return the `DocumentHas` bits of a document or image."""
     if document.format == "checksums":
         return DocumentHas.FILE_DIGESTS.value
+    if document.format in ("ds_store", "thumbs_db"):
+        return DocumentHas.FOLDER_INDEX.value
     mask = DocumentHas.PICTURE if document.format.startswith("image.") else DocumentHas.OFFICE
     if document.author.value:
         mask |= DocumentHas.AUTHOR

@@ -92,7 +92,6 @@ def test_what_is_no_lock_file(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "name", "media_type"),
     [
-        (b"\0\0\0\1Bud1" + bytes(100), b".DS_Store", "application/x-apple-ds-store"),
         (b"CMMM" + bytes(100), b"thumbcache_96.db", "application/x-ms-thumbnail-cache"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b"Thumbs.db", "application/x-ms-thumbs-db"),
     ],
