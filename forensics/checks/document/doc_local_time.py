@@ -3,14 +3,14 @@
 A program that edits properties changes the UTC times alone; the local ones stand in a binary block of the document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forensics.checks import settle
 from forensics.checks._facts import HOUR, LOCAL, MINUTE, cite, settled, shown, span
 from forensics.examples.cases import Case, explained, fires, silent
-from forensics.examples.compound import local, old_document
+from forensics.examples.compound import local, old_document, root
 from forensics.knowledge.constants import is_constant_local_time
-from forensics.model.compound_documents import first, pairs
+from forensics.model.compound_documents import by_kind, first, pairs
 from forensics.model.documents import DocumentFacts
 from forensics.model.facts import Timestamp
 from forensics.model.presence.document import DocumentHas
@@ -32,7 +32,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="document.doc_local_time",
-    version=2,
+    version=3,
     title="A Word file's local and UTC times do not belong together",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.LOCAL_AND_UTC,
@@ -87,6 +87,14 @@ _CONSTANT = says(
     "note.doc_constant_time",
     one="The local time is the one that OpenOffice and LibreOffice write into every document of this form.",
 )
+_MADE_OF = says(
+    "note.wps_made_of_another",
+    one=(
+        "WPS Office wrote the whole file at the time at which it was created ({time}) and names no save since; the "
+        "local time may be that of the document of which it was made."
+    ),
+)
+_WPS = "WPS Office"
 _QUARTER, _EAST, _WEST = 15 * MINUTE, LOCAL, 12 * HOUR
 
 
@@ -102,7 +110,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
             bin="no_offset",
             evidence=tuple([one for pair in odd for one in _cited(*pair, Role.EITHER)]),
             suspect=utc.locator.path,
-            benign=(_wrapper(facts), *_constant(odd)),
+            benign=(_wrapper(facts), *_constant(odd), *_made_of_another(facts, odd)),
         )
     if not odd:
         yield from _two_zones(found)
@@ -163,6 +171,18 @@ def _constant(odd: list[tuple[Timestamp, Timestamp]]) -> Iterator[BenignState]:
         yield settled("other_writer", State.EXPLAINS, _CONSTANT())
 
 
+def _made_of_another(facts: DocumentFacts, odd: Sequence[tuple[Timestamp, Timestamp]]) -> Iterator[BenignState]:
+    """Tell that WPS Office made the file of another document, whose earlier creation it kept, and saved it never."""
+    (local_time, utc), written = odd[0], by_kind(facts)
+    whole = written.get(TimeKind.OLE_MODIFIED)
+    if not first(facts, "ole2.application").startswith(_WPS) or TimeKind.SUMMARY_SAVED in written or whole is None:
+        return
+    if local_time.kind is not TimeKind.DOP_CREATED or _apart(local_time, utc) > 0:
+        return
+    if isinstance(whole.instant, int) and isinstance(utc.instant, int) and 0 <= whole.instant - utc.instant <= MINUTE:
+        yield settled("other_writer", State.EXPLAINS, _MADE_OF(time=shown(utc)))
+
+
 def cases() -> Iterator[Case]:
     """Cases of offsets, of changed UTC times, and of clocks that were moved."""
     created, revised, printed = TimeKind.DOP_CREATED, TimeKind.DOP_REVISED, TimeKind.DOP_PRINTED
@@ -177,6 +197,17 @@ def cases() -> Iterator[Case]:
     yield explained(wrapped, "the property set is that of a wrapper", by="rights_wrapper")
     none = (local(created, "1995-11-21T17:41:00"), local(revised, "1995-11-21T17:41:00"))
     yield explained(old_document(made, saved, *none), "the constant of LibreOffice", by="other_writer")
+    older, wps = (local(created, "2007-02-01T09:17:00"), local(revised, "2007-03-01T09:17:00")), "WPS Office"
+    at_once = (*older, root("2009-09-04T04:58:00Z"))
+    yield explained(
+        old_document(made, None, *at_once, ole2_application=wps),
+        "WPS Office made a file of an older document",
+        by="other_writer",
+    )
+    yield fires(old_document(made, None, *at_once), "Word does not", bin="no_offset")
+    yield fires(old_document(made, saved, *at_once, ole2_application=wps), "and saved it later", bin="no_offset")
+    later = old_document(made, None, *older, root("2009-09-05T04:58:00Z"), ole2_application=wps)
+    yield fires(later, "the file was written a day after", bin="no_offset")
     half = (local(created, "1995-11-21T17:41:00"), local(revised, "2009-09-01T16:10:00"))
     yield fires(old_document(made, saved, *half), "the constant, and another time set back", bin="no_offset")
     summer = (local(created, "2009-09-04T06:58:00"), local(revised, "2009-12-07T13:10:00"))

@@ -28,7 +28,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.rsid_table",
-    version=3,
+    version=4,
     title="The list of editing sessions is not as Word writes it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.RSIDS,
@@ -63,7 +63,7 @@ _WEB = says(
 )
 _OTHER_OFFICE = says(
     "note.wps_sessions",
-    one="The properties name WPS Office ({program}), which may leave the first session out of the list.",
+    one="The properties name WPS Office ({program}), which may list sessions unsorted, or without the first.",
 )
 _CITED = 5
 _WPS = "WPS Office"
@@ -95,7 +95,7 @@ def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:
         bin=name,
         evidence=tuple(evidence),
         suspect=listed[0].locator.path,
-        benign=tuple(_web(facts) if name == "repeated" else _wps(facts) if name == "no_root" else ()),
+        benign=tuple(_web(facts) if name == "repeated" else _wps(facts)),
     )
 
 
@@ -150,6 +150,12 @@ def cases() -> Iterator[Case]:
         "Word saved what WPS Office had made",
         by="other_writer",
     )
-    yield fires(_word("00112233", "00112233", "00AA0001", "00445566"), "one put at the end", bin="unsorted")
+    end = _word("00112233", "00112233", "00AA0001", "00445566")
+    yield fires(end, "one put at the end", bin="unsorted")
+    yield explained(
+        msgspec.structs.replace(end, properties=(*end.properties, build)),
+        "WPS Office does not sort them",
+        by="other_writer",
+    )
     yield silent(_word("00445566", "00112233", "00445566"), "as Word keeps it")
     yield silent(_word("00000000", "00112233", "00445566"), "zero: no first session is named")

@@ -255,7 +255,7 @@ def test_what_was_not_counted_so_is_weak_at_most(make_rule: MakeRule) -> None:
 def pooled(own: tuple[int, int], together: tuple[int, int]) -> ReferenceRates:
     """Rates of a bin of the pool of one moment with so many hits of so many, and of the pool."""
     rows = {
-        "document.rsid_table": (counted(*own, bin_name="unsorted"),),
+        "document.kept_sum": (counted(*own, bin_name="differs"),),
         "pool.one_moment": (counted(*together, bin_name="any"),),
     }
     return ReferenceRates(lambda rule, _version: rows.get(rule, ()))
@@ -274,7 +274,7 @@ def pooled(own: tuple[int, int], together: tuple[int, int]) -> ReferenceRates:
     ids=["joins", "too few of its own", "worse by more than three", "worse by less", "pool worse", "no pool"],
 )
 def test_a_bin_takes_the_rate_of_its_pool(own: tuple[int, int], together: tuple[int, int], pool: str) -> None:
-    found = pooled(own, together).of(load("document.rsid_table").RULE, "unsorted", "", "")
+    found = pooled(own, together).of(load("document.kept_sum").RULE, "differs", "", "")
     assert found is not None
     assert found.reference.pool == pool
     assert found.reference.n == (together[1] if pool else own[1])
@@ -282,4 +282,4 @@ def test_a_bin_takes_the_rate_of_its_pool(own: tuple[int, int], together: tuple[
 
 def test_a_bin_that_nobody_counted_takes_no_rate_of_a_pool() -> None:
     rates = ReferenceRates(lambda rule, _: (counted(0, 9_000, bin_name="any"),) if rule == "pool.one_moment" else ())
-    assert rates.of(load("document.rsid_table").RULE, "unsorted", "", "") is None
+    assert rates.of(load("document.kept_sum").RULE, "differs", "", "") is None
