@@ -7,6 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from forensics.model.facts import TICKS_PER_SECOND, Absence, ClockKind, Description, Precision
 from forensics.model.locations import Locator
 from forensics.model.time_kinds import TimeKind
@@ -77,7 +79,7 @@ def _quarantine(gathering: Gathering, name: str, raw: bytes, span: tuple[int, in
         precision=Precision.SECOND,
         clock=ClockKind.APPLICATION,
     )
-    gathering.add_stamp(stamp)
+    gathering.add_stamp(msgspec.structs.replace(stamp, owner=program))
     for fact, value, number in (("mac.quarantined_by", program, 3), ("mac.download", event, 4)):
         if value:
             start, end = (span[0] + edge for edge in found.span(number))

@@ -71,7 +71,7 @@ def test_a_quarantine_says_when_which_program_took_the_file() -> None:
     assert identify(data[:4096], MemoryBytes(data), b"._report.docx") == "document.apple_double"
     assert said(data) == [("mac.quarantined_by", "Example Mail"), ("mac.download", "0A1B")]
     taken = times(data)["mac_quarantined"]
-    assert (taken.instant, taken.raw) == (0x5DC7C81F * 10_000_000, b"5dc7c81f")
+    assert (taken.instant, taken.raw, taken.owner) == (0x5DC7C81F * 10_000_000, b"5dc7c81f", "Example Mail")
     assert codes(data) == []
 
 
