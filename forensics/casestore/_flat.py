@@ -165,6 +165,12 @@ def make(connection: duckdb.DuckDBPyConnection, catalog: str, file: Path | None,
     connection.execute(f"CREATE TABLE {catalog}.flat.organizations AS {pairs}", [names, found])
 
 
+def attach(connection: duckdb.DuckDBPyConnection, catalog: str, file: Path, schema: str) -> None:
+    """Show flat tables that were made in a file, to a connection to another database whose tables are of a schema."""
+    connection.execute(f"ATTACH {text(str(file))} AS {catalog}")
+    connection.execute(f"SET search_path = {text(search_path(schema, catalog))}")
+
+
 def search_path(schema: str, catalog: str) -> str:
     """Return the search path in which unqualified names are of a schema, and ``flat.`` of a catalog of flat tables."""
     return f"memory.{schema},{catalog}.flat"

@@ -47,6 +47,20 @@ def repeated_query(files: str) -> str:
     )
 
 
+def standing_query(files: str, of_unit: str) -> str:
+    """Return the query of number (``n``, from 1) and digest of the rows of a table that `REPEATED` leaves.
+
+    Args:
+        files: the table's files, as an SQL list or pattern.
+        of_unit: the condition under which file ``r.filename`` is that of ``d.unit``.
+    """
+    return (
+        "SELECT n, r.sha256 FROM (SELECT row_number() OVER () AS n, sha256, filename"
+        f" FROM read_parquet({files}, filename = true)) AS r"
+        f" ANTI JOIN {REPEATED} AS d ON d.sha256 = r.sha256 AND {of_unit}"
+    )
+
+
 def table_query(table: str, parts: Sequence[tuple[str, Sequence[str]]], *, repeated: str = "") -> str:
     """Return the query of one table.
 

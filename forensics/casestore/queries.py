@@ -15,7 +15,7 @@ import msgspec
 from forensics.casestore import _flat
 from forensics.casestore._database import can_grow, connect, failure, granted, grow, paths, shrink, text
 from forensics.casestore._schemas import parts
-from forensics.casestore._selects import OF_CONTENTS, REPEATED, VIEWS, repeated_query, table_query
+from forensics.casestore._selects import OF_CONTENTS, REPEATED, VIEWS, repeated_query, standing_query, table_query
 from forensics.casestore._typed_rows import convert, location_columns
 from forensics.casestore.case import TABLES_FOLDER, CaseFolder
 from forensics.casestore.spool import Spool
@@ -27,7 +27,6 @@ Row = TypeVar("Row")
 BATCH = 512
 _numbers = count(1)
 """Each reader has a schema of its own in the case's database."""
-
 
 HELD_BYTES = 24 << 20
 """Of the files of tables that are held in memory. Measured on two lists they take 6.7 and 6.9 times as much there, so
@@ -122,8 +121,7 @@ class Queries:
         self._begin()
         if flat and file:
             try:
-                self._connection.execute(f"ATTACH {text(str(file))} AS {flat}")
-                self._connection.execute(f"SET search_path = {text(_flat.search_path(self._schema, flat))}")
+                _flat.attach(self._connection, flat, file, self._schema)
             except duckdb.Error as error:
                 raise failure("cannot read the flat tables", error) from error
             self._flat, self._flat_file, self._judged = flat, file, judged
@@ -274,12 +272,8 @@ class Queries:
         rows = table_query("messages", [(paths(part.files), part.select) for part in alike])
         shown = "SELECT n, sha256 FROM flat.numbered"
         if self._repeated and alike:  # what was met twice may all be something other than mail
-            files = paths([file for part in alike for file in part.files])
-            shown = (
-                "SELECT n, r.sha256 FROM (SELECT row_number() OVER () AS n, sha256, filename"
-                f" FROM read_parquet({files}, filename = true)) AS r"
-                f" ANTI JOIN {REPEATED} AS d ON d.sha256 = r.sha256 AND {self._of_unit('messages')}"
-            )
+            files = [file for part in alike for file in part.files]
+            shown = standing_query(paths(files), self._of_unit("messages"))
         _flat.make(self._connection, catalog, self._flat_file, rows, shown)
         self._flat = catalog
 

@@ -33,8 +33,14 @@ def add_attributes(gathering: Gathering, data: bytes) -> None:
         gathering: gets them, with a notice for each that cannot be read.
         data: the side file.
     """
+    met: set[str] = set()
     for name, start, end in _attributes(gathering, data):
-        if read := _READ.get(name):
+        read = _READ.get(name)
+        if read is not None and name in met:
+            place = Locator(path=f"value of {name}", ranges=((start, end),))
+            gathering.note("attribute_unread", f"{name} stands there more than once; the first was read", place)
+        elif read is not None:
+            met.add(name)
             read(gathering, name, data[start:end], (start, end))
 
 

@@ -31,13 +31,14 @@ _ENTRIES_AT, _ENTRY = 26, 12
 _RESOURCE_FORK, _FINDER = 2, 9
 _MOST_BYTES = 16 << 20
 """Of a side file; what lies beyond, in a resource fork, is said to be unread."""
+_MOST_ENTRIES = 16
+_BLANK, _BLANK_BYTES = b"This resource fork intentionally left blank", 286
+"""What macOS writes where a file has no resource fork, and how long that is."""
 
 
 def sniff(head: bytes, source: ByteSource) -> bool:
     """Whether it begins as version 2 does and lists an entry inside itself."""
-    return head.startswith(MAGIC) and any(
-        _ENTRIES_AT <= at <= source.size for _, at, _ in _entries(head[: _ENTRIES_AT + _ENTRY * 16])
-    )
+    return head.startswith(MAGIC) and any(_ENTRIES_AT <= at <= source.size for _, at, _ in _entries(head))
 
 
 def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterator[Yielded]:
@@ -54,15 +55,18 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     data = source.read(0, min(source.size, _MOST_BYTES))
     if not sniff(data[:4096], source):
         raise Malformed("not readable as a side file of macOS")
-    gathering = Gathering("mac")
+    gathering, has_finder = Gathering("mac"), False
+    if (count := _count(data)) > _MOST_ENTRIES:
+        gathering.note("value_limit", f"{count} entries; the first {_MOST_ENTRIES} were read")
     for kind, at, length in _entries(data):
         end = min(at + length, source.size)
         if end < at + length:
             gathering.note("truncated", f"an entry of kind {kind} ends beyond the file", Locator(path=f"entry[{kind}]"))
-        if kind == _FINDER:
+        if kind == _FINDER and not has_finder:
+            has_finder = True
             _add_codes(gathering, data, at, end)
             add_attributes(gathering, data)
-        elif length and b"This resource fork intentionally left blank" not in data[at:end]:
+        elif length and (length > _BLANK_BYTES or _BLANK not in data[at:end]):
             what = "a resource fork" if kind == _RESOURCE_FORK else f"an entry of kind {kind}"
             place = Locator(path=f"entry[{kind}]", ranges=((at, end),) if at < end else ())
             gathering.note("entry_unread", f"{what} of {length} bytes: not read", place, unread=max(end - at, 0))
@@ -70,9 +74,13 @@ def parse(source: ByteSource, where: Location, context: ParseContext) -> Iterato
     yield gathering.facts(FORMAT.id)
 
 
+def _count(data: bytes) -> int:
+    return int.from_bytes(data[24:26], "big")
+
+
 def _entries(data: bytes) -> list[tuple[int, int, int]]:
-    """Return kind, place and length of each entry of the header."""
-    count = int.from_bytes(data[24:26], "big")
+    """Return kind, place and length of the entries of the header."""
+    count = min(_count(data), _MOST_ENTRIES)
     fields = [data[at : at + _ENTRY] for at in range(_ENTRIES_AT, _ENTRIES_AT + _ENTRY * count, _ENTRY)]
     return [
         (int.from_bytes(one[:4], "big"), int.from_bytes(one[4:8], "big"), int.from_bytes(one[8:], "big"))

@@ -131,6 +131,23 @@ def test_a_quarantine_without_a_time_has_none() -> None:
     )
 
 
+def test_a_fork_that_only_says_that_it_is_blank_is_unread() -> None:
+    (notice,) = [one for one in read(side_file({}, fork=BLANK_FORK + b"\1" * 300)) if isinstance(one, Notice)]
+    assert (notice.code, notice.unread) == ("mac.entry_unread", len(BLANK_FORK) + 300)
+
+
+def test_what_is_listed_over_and_over_is_read_once() -> None:
+    entry = (9).to_bytes(4, "big") + (50).to_bytes(4, "big") + (9_000_000).to_bytes(4, "big")
+    data = apple_double.MAGIC + bytes(16) + b"\xff\xff" + entry * 65_535
+    assert codes(data).count("mac.value_limit") == 1
+    assert len(codes(data)) < 100
+    value = b"0083;5dc7c81f;Example;"
+    other = side_file({"com.apple.quarantine": value, "com.apple.quarantinf": value})
+    twice = other.replace(b"quarantinf", b"quarantine")
+    assert len(facts(twice).timestamps) == 1
+    assert codes(twice) == ["mac.attribute_unread"]
+
+
 def test_a_file_that_was_cut_off_is_told() -> None:
     data = side_file({"com.apple.quarantine": b"q/0083;5dc7c81f;Example;"})
     assert "mac.truncated" in codes(data[:-100])
