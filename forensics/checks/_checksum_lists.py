@@ -35,7 +35,7 @@ WITH lists AS MATERIALIZED (
         FROM occurrences o JOIN documents d USING (sha256) WHERE d.format = 'checksums')),
 broken AS (
     SELECT DISTINCT sha256 FROM occurrences
-    WHERE sha256 IN (SELECT parent_sha256 FROM lists) AND status <> 'parsed'),
+    WHERE sha256 <> '' AND sha256 IN (SELECT parent_sha256 FROM lists) AND status <> 'parsed'),
 lines AS MATERIALIZED (
     SELECT sha256, generate_subscripts(properties, 1) AS line, unnest(properties) AS said
     FROM documents SEMI JOIN lists USING (sha256)),

@@ -25,7 +25,7 @@ WITH indexes AS MATERIALIZED (
         FROM occurrences o JOIN documents d USING (sha256) WHERE d.format IN ('ds_store', 'thumbs_db'))),
 broken AS (
     SELECT DISTINCT sha256 FROM occurrences
-    WHERE sha256 IN (SELECT parent_sha256 FROM indexes) AND status <> 'parsed'),
+    WHERE sha256 <> '' AND sha256 IN (SELECT parent_sha256 FROM indexes) AND status <> 'parsed'),
 said AS MATERIALIZED (
     SELECT sha256, generate_subscripts(properties, 1) AS place, unnest(properties) AS said
     FROM documents SEMI JOIN indexes USING (sha256)),

@@ -1,11 +1,13 @@
 """Indexes of the Finder and thumbnails of Windows, in folders and archives, beside the files that they name."""
 
+import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from forensics.knowledge.wording import Wording
-from tests.checks.conftest import Judged
+from tests.checks.conftest import Judged, read
 from tests.parsers.archive.ds_store_builder import one_leaf
 from tests.parsers.archive.test_thumbs_db import ENTRIES, catalog
 from tests.parsers.compound_files import compound
@@ -47,3 +49,18 @@ def test_a_folder_is_held_against_its_index(archive: Callable[..., Judged]) -> N
 def test_thumbnails_are_held_against_the_files_beside_them(archive: Callable[..., Judged]) -> None:
     found = archive([("Thumbs.db", compound({"Catalog": catalog(*ENTRIES), "1": b"x"})), ("FAX é.PDF", b"\0")])
     assert told(found) == ["The thumbnails Thumbs.db are of 2 files; one of these is not there: gone.jpg."]
+
+
+def test_a_link_in_the_folder_hides_nothing_that_is_missing(tmp_path: Path) -> None:
+    source = tmp_path / "leak"
+    source.mkdir()
+    (source / ".DS_Store").write_bytes(one_leaf(*[(name, "Iloc", "blob", bytes(16)) for name in ("a.txt", "gone.txt")]))
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (source / name).write_text(name)
+    listed = [f"{hashlib.md5(name.encode()).hexdigest()}  {name}\n" for name in ("a.txt", "b.txt", "c.txt", "gone.txt")]
+    (source / "list.md5").write_text("".join(listed))
+    (source / "link.txt").symlink_to("a.txt")
+    found = Judged(read(source, tmp_path / "case"))
+    assert [one.endswith("is not there, nor a file in it: gone.txt.") for one in told(found)] == [True]
+    missing = [Wording("en").said(one.sentence) for one in found.of("case.list_incomplete")]
+    assert "The list list.md5 names 4 files; one of them is not there: gone.txt." in missing

@@ -30,7 +30,7 @@ __all__ = ["QUERY", "Row"]
 
 RULE = Rule(
     id="case.list_incomplete",
-    version=3,
+    version=4,
     title="A list of checksums names other files than stand beside it",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.FILE_DIGESTS,
