@@ -131,7 +131,7 @@ def in_process() -> Iterator[None]:
 @pytest.fixture
 def unjudged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scan without the stages, where only what was read is looked at."""
-    monkeypatch.setattr("forensics.engine.judging.run_stages", lambda *_: None)
+    monkeypatch.setattr("forensics.engine.judging.run_stages", lambda *_, **__: None)
 
 
 class Ran(NamedTuple):

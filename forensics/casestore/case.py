@@ -41,6 +41,7 @@ class CaseFolder:
 
     Attributes:
         path: the folder, absolute.
+        tmp: folder for what is on its way; emptied when the case is locked.
         info: what ``case.json`` holds.
         custody: the log.
         database: opened on first use, see ``_database``.
@@ -53,6 +54,7 @@ class CaseFolder:
 
     def __init__(self, path: Path, info: CaseInfo, clock: Callable[[], datetime]) -> None:
         self.path = path
+        self.tmp = path / TMP_FOLDER
         self.info = info
         self.custody = Custody(path / LOG_FILE, clock)
         self.database: duckdb.DuckDBPyConnection | None = None
@@ -60,11 +62,6 @@ class CaseFolder:
         self.writer: duckdb.DuckDBPyConnection | None = None
         self.opening, self.large = Lock(), Lock()
         self.selects: dict[tuple[str, str], tuple[str, ...]] = {}
-
-    @property
-    def tmp(self) -> Path:
-        """Folder for what is on its way; emptied when the case is locked."""
-        return self.path / TMP_FOLDER
 
     @classmethod
     def create(

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import count
 from pathlib import Path
@@ -144,8 +144,8 @@ class Queries:
         self._connection.execute(f"CREATE OR REPLACE VIEW {table} AS {query}")
         self._shown.add(table)
 
-    def renew(self, tables: Iterable[str], *, without: Container[str] = ()) -> None:
-        """Show tables as the custody log has them now; no stream of them may be open.
+    def renew(self, tables: Iterable[str], *, without: Container[str] = ()) -> Set[str]:
+        """Show tables as the custody log has them now; no stream of them may be open. Return those that changed.
 
         Args:
             tables: none that is held in memory, or of which flat tables other than ``flat.judged`` are made.
@@ -163,6 +163,7 @@ class Queries:
             self._judged &= changed.isdisjoint(_flat.JUDGED_OF)
         except duckdb.Error as error:
             raise failure("cannot read the tables", error) from error
+        return changed
 
     def hold(self, tables: Iterable[str]) -> None:
         """Read tables into memory with an index of digests, for who asks for many single items; not if they are large.

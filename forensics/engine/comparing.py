@@ -11,7 +11,7 @@ from forensics.engine.opening import open_case
 from forensics.engine.reading.source_units import SourceUnits
 from forensics.engine.references import name_references, read_references
 from forensics.engine.roots import contents_of
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.run_stages import run_stages
 from forensics.model.scanning import Progress, ScanOptions
 from forensics.stages import STAGES
 from forensics.stages.stage import Settings, load

@@ -1,14 +1,16 @@
 """Judges what is in the tables of a case: all stages, the views, and the line that says that they have seen it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from forensics.casestore import CaseFolder, Queries, discard_unlogged, reached, write_views
 from forensics.engine.dates import instant_of
+from forensics.engine.reading.pool import default_jobs
 from forensics.engine.roots import at_hand, contents_of, roots_of
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.crew import Crew, is_worth_it
+from forensics.engine.staging.run_stages import run_stages
 from forensics.errors import Interrupted
-from forensics.model.contents import ContentReader
 from forensics.model.items import Limits
 from forensics.model.paths import AnyPath
 from forensics.stages import STAGES
@@ -17,18 +19,32 @@ from forensics.stages.stage import Settings
 _GRADED = "SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) FROM ranking) AS ranked"
 
 
-def judge(folder: CaseFolder, queries: Queries, contents: ContentReader, limits: Limits) -> int:
+def judge(
+    folder: CaseFolder,
+    queries: Queries,
+    roots: Mapping[str, Path],
+    passwords: Sequence[bytes],
+    limits: Limits,
+    jobs: int = 0,
+) -> int:
     """Bring all stages up to date, write the views, log that it is done; return how many lines the ranking has.
 
     Args:
         folder: the case, locked.
         queries: its tables, without those of the stages.
-        contents: reads items again from the sources.
+        roots: label of a source to where it lies, for what stages read again.
+        passwords: tried in order on encrypted ranges.
         limits: under which the items were read.
+        jobs: processes that a large case is judged in; 0: one a processor.
     """
+    jobs = jobs or default_jobs()
     as_of = instant_of(folder.info.as_of, "as of")
-    leave_out = folder.info.options.leave_out
-    run_stages(folder, queries, Settings(as_of=as_of, leave_out=leave_out, limits=limits, contents=contents))
+    with contents_of(folder, roots, passwords, limits) as contents, ExitStack() as stack:
+        settings = Settings(as_of=as_of, leave_out=folder.info.options.leave_out, limits=limits, contents=contents)
+        crew = None
+        if is_worth_it(folder, jobs):
+            crew = stack.enter_context(Crew(folder, settings, roots, passwords, jobs))
+        run_stages(folder, queries, settings, crew=crew)
     ((findings, ranked),) = queries.pairs(_GRADED)
     folder.custody.append("case_tables", {"findings": str(findings)}, write_views(folder))
     return int(ranked)
@@ -58,8 +74,7 @@ def judge_again(
     with Queries(folder, without=STAGES) as queries:
         if not at_hand(queries, {record.label: roots[record.label] for record in folder.info.sources}):
             return False
-        with contents_of(folder, roots, passwords, limits) as contents:
-            judge(folder, queries, contents, limits)
+        judge(folder, queries, roots, passwords, limits)
     return True
 
 

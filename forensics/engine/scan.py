@@ -17,7 +17,6 @@ from forensics.engine.opening import labels_of, open_case, outside
 from forensics.engine.reading.source_units import SourceUnits
 from forensics.engine.references import name_references, read_references
 from forensics.engine.restricting import read_list, store_list
-from forensics.engine.roots import contents_of
 from forensics.engine.source_records import record_sources
 from forensics.model.paths import AnyPath, paths_of
 from forensics.model.scanning import Progress, ScanOptions, ScanResult
@@ -93,11 +92,10 @@ class _Scan:
             discard(folder)
             raise
         roots = {**self._labelled, **self._references}
-        contents = contents_of(folder, roots, options.passwords, options.limits)
-        with Queries(folder, without=STAGES) as queries, contents:
+        with Queries(folder, without=STAGES) as queries:
             record_sources(folder, queries)
             found = extent(folder, queries)
-            ranked = judge(folder, queries, contents, options.limits)
+            ranked = judge(folder, queries, roots, options.passwords, options.limits, options.jobs)
         folder.custody.append("scan_finished", {"items": str(found.items)})
         found = msgspec.structs.replace(found, reached=reached(folder))
         if table_files(folder, ["restrictions"])["restrictions"]:  # places name what may not be quoted

@@ -15,7 +15,7 @@ from forensics.stages.observed import Observed, Rows
 from forensics.stages.outlines import Outlines, Spooling, held, spooled_once
 from forensics.stages.power import rule_power
 from forensics.stages.running import fault, noted, parameters
-from forensics.stages.stage import Settings, Tables, Write
+from forensics.stages.stage import LeftOut, Settings, Tables, Write, run_parts
 
 NAME = "observe"
 VERSION = 1
@@ -76,18 +76,36 @@ def loads() -> tuple[str, ...]:
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Run the rules over the whole case that have something to compare."""
+    run_parts(parts, run_part, tell, tables, settings, write)
+
+
+def parts(tables: Tables) -> tuple[str, ...]:
+    """Return the names of the rules that have something to compare."""
     there = {row.name: row.n for row in tables.rows(_THERE, {}, _Count)}
-    rules = [checks.load(name) for name in _RULES]
-    judged = {power.rule: power.powered for power in rule_power(tables.rows, [rule.RULE for rule in rules])}
-    for rule in rules:
-        if not judged[rule.RULE.id] or any(there[table] < least for table, least in rule.ROWS_NEEDED.items()):
-            continue
-        found, faults = run_case_rules(tables.rows, settings.context, [rule], tables.spool)
-        for one in found:
-            row = observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location)
-            write("observations", row)
-        for notice in faults:
-            write("notices", noted(notice))
+    rules = {name: checks.load(name) for name in _RULES}
+    judged = {power.rule: power.powered for power in rule_power(tables.rows, [rule.RULE for rule in rules.values()])}
+    return tuple(
+        [
+            name
+            for name, rule in rules.items()
+            if judged[rule.RULE.id] and all(there[table] >= least for table, least in rule.ROWS_NEEDED.items())
+        ]
+    )
+
+
+def run_part(tables: Tables, settings: Settings, write: Write, part: str) -> LeftOut:
+    """Run a rule."""
+    found, faults = run_case_rules(tables.rows, settings.context, [checks.load(part)], tables.spool)
+    for one in found:
+        row = observations.row_of(one.rule, one.observation, one.main.sha256, one.main.location)
+        write("observations", row)
+    for notice in faults:
+        write("notices", noted(notice))
+    return {}
+
+
+def tell(left_out: LeftOut, write: Write) -> None:
+    """Write nothing: each rule has told its own."""
 
 
 def run_case_rules(

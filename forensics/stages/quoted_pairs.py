@@ -15,12 +15,15 @@ SOURCES = 8
 ANSWERS = 40
 """Answers to one mail that are asked whose wording they have."""
 
-LOT = 100_000
-"""Mails of whole threads that are paired together: pairs of a million take more memory than a query has."""
+LEAST, MOST, LOTS = 1_200, 100_000, 16
+"""Mails of whole threads that are paired together, and of how many lots there are between: each costs a query over all
+mails, pairs of a million take more memory than a query has, and each processor should have a few."""
 
 _LOTS = """
 SELECT min(thread) AS first, max(thread) AS last
-FROM (SELECT thread, sum(count(*)) OVER (ORDER BY thread) // $most AS lot FROM threads GROUP BY thread)
+FROM (SELECT thread, sum(count(*)) OVER (ORDER BY thread)
+                     // greatest($least, least($most, sum(count(*)) OVER () // $lots)) AS lot
+      FROM threads GROUP BY thread)
 GROUP BY lot ORDER BY lot
 """
 PAIRS = f"""
@@ -65,11 +68,22 @@ ORDER BY source, instant, item
 """Mails that answer some mails directly."""
 
 
-class _Lot(msgspec.Struct, frozen=True):
+class Lot(msgspec.Struct, frozen=True):
     """Threads of which all mails are paired together."""
 
     first: int
     last: int
+
+    @property
+    def name(self) -> str:
+        """What names it among the parts of a stage."""
+        return f"{self.first}-{self.last}"
+
+    @classmethod
+    def named(cls, name: str) -> "Lot":
+        """Return the lot of a name."""
+        first, _, last = name.partition("-")
+        return cls(int(first), int(last))
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -113,12 +127,16 @@ class Answer(msgspec.Struct, frozen=True):
     sender: str
 
 
-def pairs(rows: Rows) -> Iterator[Pair]:
-    """Yield the mails of `PAIRS`, lot by lot, each with those above it."""
-    for lot in list(rows(_LOTS, {"most": LOT}, _Lot)):
-        found = rows(PAIRS, {"first": lot.first, "last": lot.last}, _Row)
-        for _, group in groupby(found, key=lambda row: row.item):
-            same = list(group)
-            one = same[0]
-            sources = [Source(row.source, row.source_sha256, row.source_location) for row in same]
-            yield Pair(one.item, one.sha256, one.location, one.sender, one.direct, sources)
+def lots(rows: Rows) -> list[Lot]:
+    """Return all threads of a case in lots, in their order."""
+    return list(rows(_LOTS, {"least": LEAST, "most": MOST, "lots": LOTS}, Lot))
+
+
+def pairs(rows: Rows, lot: Lot) -> Iterator[Pair]:
+    """Yield the mails of `PAIRS` of a lot, each with those above it."""
+    found = rows(PAIRS, {"first": lot.first, "last": lot.last}, _Row)
+    for _, group in groupby(found, key=lambda row: row.item):
+        same = list(group)
+        one = same[0]
+        sources = [Source(row.source, row.source_sha256, row.source_location) for row in same]
+        yield Pair(one.item, one.sha256, one.location, one.sender, one.direct, sources)

@@ -17,9 +17,10 @@ from forensics.model.rows.quotes import DifferenceRow, QuoteRow
 from forensics.relations.quotes.blocks import blocks_of
 from forensics.relations.quotes.matching import Comparer, Comparison
 from forensics.relations.quotes.shown import Shown, locate, read_pages, read_shown
-from forensics.stages.quoted_pairs import ANSWERED, Answer, Pair, pairs
+from forensics.stages import rereading
+from forensics.stages.quoted_pairs import ANSWERED, Answer, Lot, Pair, lots, pairs
 from forensics.stages.rereading import Rereading
-from forensics.stages.stage import Settings, Tables, Write
+from forensics.stages.stage import LeftOut, Settings, Tables, Write, run_parts
 
 NAME = "quotes"
 VERSION = 1
@@ -34,6 +35,7 @@ WAITING = 500
 """Mails with differences that wait until it is asked who else quotes the same."""
 CITED = 1_000
 """Bytes of a line that a row quotes."""
+_UNREAD = "engine.quotes_unread"
 _locations = msgspec.json.Decoder(Location)
 
 
@@ -53,20 +55,43 @@ def loads() -> tuple[str, ...]:
 
 def run(tables: Tables, settings: Settings, write: Write) -> None:
     """Compare every mail with those above it."""
+    run_parts(parts, run_part, tell, tables, settings, write)
+
+
+def parts(tables: Tables) -> tuple[str, ...]:
+    """Return lots of threads."""
+    return tuple([lot.name for lot in lots(tables.rows)])
+
+
+def run_part(tables: Tables, settings: Settings, write: Write, part: str) -> LeftOut:
+    """Compare the mails of a lot with those above them."""
     stage = _Quotes(tables, settings, write)
-    for pair in pairs(tables.rows):
+    for pair in pairs(tables.rows, Lot.named(part)):
         stage.compare(pair)
     stage.settle()
-    stage.tell()
+    return stage.left_out
+
+
+def tell(left_out: LeftOut, write: Write) -> None:
+    """Write a notice for each kind of what was left out."""
+    rereading.tell(
+        write,
+        (_UNREAD, left_out.get("unread", 0), rereading.UNREAD),
+        (
+            "engine.quotes_limit",
+            left_out.get("cut", 0),
+            "mails of which not all text or not all quoted lines were compared",
+        ),
+    )
 
 
 class _Quotes:
-    """One run of the stage; counts what was left out."""
+    """One run over a lot; counts what was left out."""
 
     def __init__(self, tables: Tables, settings: Settings, write: Write) -> None:
         self._tables, self._write = tables, write
         self._limits = settings.limits
-        self._mails = Rereading(settings.contents, write, "engine.quotes_unread", "engine.quotes_fault")
+        self._mails = Rereading(settings.contents, write, _UNREAD, "engine.quotes_fault")
         self._texts: OrderedDict[int, Shown | None] = OrderedDict()
         self._bytes = self._waiting_bytes = self._cut = 0
         self._waiting: list[_Compared] = []
@@ -183,11 +208,10 @@ class _Quotes:
             self._bytes -= gone.size if gone else 0
         return text
 
-    def tell(self) -> None:
-        """Write a notice for each kind of what was left out."""
-        self._mails.tell(
-            ("engine.quotes_limit", self._cut, "mails of which not all text or not all quoted lines were compared")
-        )
+    @property
+    def left_out(self) -> LeftOut:
+        """How many mails could not be read, and how many were not wholly compared."""
+        return {"unread": self._mails.unread, "cut": self._cut}
 
 
 def _row(pair: Pair, result: Comparison, differences: list[DifferenceRow]) -> QuoteRow:

@@ -15,7 +15,7 @@ COMPARING = "forensics.relations.comparing.contents"
 """What compares two items of any kind, wherever `Rereading.difference` has it done."""
 MOST_LOST = 20
 """Pairs that may bring the process to its end which compares, a minute or more each, before no more are tried."""
-_UNREAD = "mails whose sources are not at hand or cannot be read"
+UNREAD = "mails whose sources are not at hand or cannot be read"
 
 
 class Rereading:
@@ -30,7 +30,7 @@ class Rereading:
     """
 
     def __init__(
-        self, contents: ContentReader | None, write: Write, unread: str, crashed: str, said: str = _UNREAD
+        self, contents: ContentReader | None, write: Write, unread: str, crashed: str, said: str = UNREAD
     ) -> None:
         self._contents, self._write = contents, write
         self._code, self._crashed, self._said = unread, crashed, said
@@ -76,8 +76,18 @@ class Rereading:
         except Exception:  # noqa: BLE001  whatever it is
             self._write("notices", noted(fault(self._crashed, location.text)))
 
+    @property
+    def unread(self) -> int:
+        """How many items could not be read."""
+        return len(self._unread)
+
     def tell(self, *left_out: tuple[str, int, str]) -> None:
         """Write a notice on what could not be read, and on what else was left out: code, count, and what is said."""
-        for code, count, said in ((self._code, len(self._unread), self._said), *left_out):
-            if count:
-                self._write("notices", noted(Notice(code=code, text=f"{count:,} {said}")))
+        tell(self._write, (self._code, self.unread, self._said), *left_out)
+
+
+def tell(write: Write, *left_out: tuple[str, int, str]) -> None:
+    """Write a notice for each kind of what was left out: code, count, and what is said; none for what was not."""
+    for code, count, said in left_out:
+        if count:
+            write("notices", noted(Notice(code=code, text=f"{count:,} {said}")))

@@ -1,7 +1,7 @@
 """The shape of a stage, and what it is handed: tables and the settings that it declares."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
 from typing import Protocol, cast
@@ -28,6 +28,8 @@ ORDER BY rule, sha256, n
 
 Write = Callable[[str, msgspec.Struct], None]
 """Takes a table and its next row: a stage holds none of what it makes."""
+LeftOut = Mapping[str, int]
+"""How much a part of a stage left out, by what kind it is: the stage tells of the sums."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +107,7 @@ class Tables:
             same = [_decoder.decode(self._stored[one.n]) for one in places]
             yield from sorted(same, key=lambda row: (row.location, row.observation))
 
-    def renewed(self, tables: Sequence[str]) -> None:
+    def renewed(self, tables: Container[str]) -> None:
         """Forget what was decoded from tables that were written since."""
         if "observations" in tables:
             self._outlined = self._stored = None
@@ -136,6 +138,35 @@ class Stage(Protocol):
 
     def run(self, tables: Tables, settings: Settings, write: Write) -> None:
         """Write the rows of its tables, each table's in the order to keep."""
+
+
+Parts = Callable[[Tables], Sequence[str]]
+"""Names the parts of a stage, in the order in which their rows stand: by the tables alone."""
+RunPart = Callable[[Tables, Settings, Write, str], LeftOut]
+"""Writes the rows of a part."""
+Tell = Callable[[LeftOut, Write], None]
+"""Writes the notices on what all parts left out together."""
+
+
+class Divided(Stage, Protocol):
+    """The shape of a stage whose parts can run in several processes: its rows are those of its parts."""
+
+    parts: Parts
+    run_part: RunPart
+    tell: Tell
+
+
+def divided(stage: Stage) -> Divided | None:
+    """Return a stage that has parts; ``None`` for one that runs as a whole."""
+    return cast(Divided, stage) if hasattr(stage, "parts") else None
+
+
+def run_parts(parts: Parts, run_part: RunPart, tell: Tell, tables: Tables, settings: Settings, write: Write) -> None:
+    """Run all parts of a stage, one after the other."""
+    left_out: Counter[str] = Counter()
+    for part in parts(tables):
+        left_out.update(run_part(tables, settings, write, part))
+    tell(left_out, write)
 
 
 def load(name: str) -> Stage:

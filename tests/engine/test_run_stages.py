@@ -17,7 +17,7 @@ import forensics
 from forensics import ScanOptions, checks, scan, verify
 from forensics.casestore import CaseFolder, Queries, logical_digest, reached
 from forensics.engine.reading.code import reading_roots
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.run_stages import run_stages
 from forensics.errors import CheckError, Interrupted, MemoryFull
 from forensics.model.keys import Key
 from forensics.model.rows.ranking import RankRow

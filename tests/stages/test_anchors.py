@@ -6,7 +6,7 @@ import pytest
 
 from forensics import ScanOptions, scan
 from forensics.casestore import CaseFolder, Queries, write_unit
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.run_stages import run_stages
 from forensics.model.codec import encode
 from forensics.model.keys import Key, Obtained
 from forensics.model.rows.keys import row_of

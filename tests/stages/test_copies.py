@@ -8,7 +8,7 @@ import pytest
 from forensics import ScanOptions, open_case, scan, verify
 from forensics.casestore import CaseFolder, Queries
 from forensics.checks import load
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.run_stages import run_stages
 from forensics.examples.cases import context
 from forensics.model.items import Limits
 from forensics.model.rows.copies import CopyRow

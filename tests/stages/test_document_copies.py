@@ -10,7 +10,7 @@ import pytest
 
 from forensics import ScanOptions, findings, open_case, scan, verify
 from forensics.casestore import CaseFolder, Queries
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.run_stages import run_stages
 from forensics.errors import NotRead
 from forensics.model.comparing import ComparedLine, Comparison
 from forensics.model.items import Limits

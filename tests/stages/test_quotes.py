@@ -13,6 +13,7 @@ from forensics.model.items import Limits
 from forensics.model.rows.quotes import QuoteRow
 from forensics.relations.quotes.matching import Comparer
 from forensics.stages import quoted_pairs, quotes
+from forensics.stages.quoted_pairs import Lot
 from forensics.stages.stage import Settings, Tables
 from tests.parsers.mail.msg_files import msg
 
@@ -123,10 +124,13 @@ def test_threads_are_paired_some_at_a_time(tmp_path: Path, monkeypatch: pytest.M
     threads[2] += [mail("r2", "Three.", "r0", "r1"), mail("r3", "Four.", "r0", "r1", "z")]
     compared(tmp_path, *[one for thread in reversed(threads) for one in thread])
     with Queries(CaseFolder.open(tmp_path / "case"), without=["quotes"]) as queries:
-        whole = list(quoted_pairs.pairs(queries.rows))
+        (lot,) = quoted_pairs.lots(queries.rows)
+        whole = list(quoted_pairs.pairs(queries.rows, lot))
         for most in (1, 2, 3, 5):
-            monkeypatch.setattr(quoted_pairs, "LOT", most)
-            assert list(quoted_pairs.pairs(queries.rows)) == whole
+            monkeypatch.setattr(quoted_pairs, "LEAST", most)
+            lots = [Lot.named(lot.name) for lot in quoted_pairs.lots(queries.rows)]
+            assert len(lots) > 1
+            assert [pair for lot in lots for pair in quoted_pairs.pairs(queries.rows, lot)] == whole
     assert [(pair.direct, len(pair.sources)) for pair in whole] == [(True, 1)] * 3 + [(True, 2), (False, 2), (True, 1)]
 
 

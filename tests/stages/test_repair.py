@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from forensics import ScanOptions, scan
 from forensics.casestore import CaseFolder, Queries, write_unit
-from forensics.engine.run_stages import run_stages
+from forensics.engine.staging.run_stages import run_stages
 from forensics.model.codec import encode
 from forensics.model.keys import Key
 from forensics.model.rows import keys

@@ -36,7 +36,7 @@ def confine() -> dict[str, str]:
         ("core_dumps", resource.RLIMIT_CORE, 0),
     ):
         report[name] = _limit(kind, value)
-    report |= _kernel()
+    report |= leave_network()
     return report
 
 
@@ -50,7 +50,12 @@ def _limit(kind: int, value: int) -> str:
     return f"obtained: {capped}"
 
 
-def _kernel() -> dict[str, str]:
+def leave_network() -> dict[str, str]:
+    """Give up new privileges and the network for good, and end with whoever started this process.
+
+    Returns:
+        As `confine` does.
+    """
     if not sys.platform.startswith("linux"):
         return {"no_new_privileges": "not on this system", "no_network": "not on this system"}
     libc = ctypes.CDLL(None, use_errno=True)

@@ -1,5 +1,7 @@
 """Where workers come from: one small process that has imported what they need, and is forked for each.
 
+What a worker does is the ``main`` of a module: `READS` or `STAGES`.
+
 A worker that is started afresh costs the start of an interpreter and all imports, a fork next to nothing. The process
 is started rather than forked from the caller, who may have threads; it has one thread itself. The command line, whose
 process is ours, has it forked before it loads anything that starts threads (`fork_now`): what both need is then
@@ -22,10 +24,15 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from importlib import import_module
 
 from forensics.engine.reading.servers import Server, Split, Started, can_fork
 from forensics.errors import WorkerFailed
 
+READS = "forensics.engine.reading.worker"
+"""Module of the workers that read units."""
+STAGES = "forensics.engine.staging.worker"
+"""Module of those that run stages."""
 _LINE_BYTES = 64
 _LAST_WORDS = 2_000
 _ANSWER_S = 60.0
@@ -44,10 +51,11 @@ class Nursery:
 
     Args:
         workers: how many are at work at a time.
+        module: of what they do.
     """
 
-    def __init__(self, workers: int) -> None:
-        self._each = min(workers + 2, _MOST)
+    def __init__(self, workers: int, module: str = READS) -> None:
+        self._each, self._module = min(workers + 2, _MOST), module
         self._nests: list[_Nest] = []
 
     def fork(self) -> "Forked":
@@ -61,7 +69,8 @@ class Nursery:
             nest.close()
         for _ in range(2):
             if not self._nests or not self._nests[-1].pipes:
-                self._nests.append(_forked.pop() if _forked else _Nest(self._each, partial(Started, __name__)))
+                nest = _forked.pop(self._module, None)
+                self._nests.append(nest or _Nest(self._each, partial(Started, __name__, self._module)))
             with contextlib.suppress(OSError, ValueError):
                 return self._nests[-1].fork()
             words = self._nests[-1].close()
@@ -93,12 +102,12 @@ class Forked:
         self._nest.reap(self.pid)
 
 
-_forked: list["_Nest"] = []
-"""That of `fork_now`, until it is asked for a worker."""
+_forked: dict[str, "_Nest"] = {}
+"""Those of `fork_now` by the module of their workers, until they are asked for one."""
 
 
 def fork_now(workers: int) -> None:
-    """Fork the process that forks workers from this one, for the first `Nursery` that needs it.
+    """Fork the processes that fork workers from this one, for the first `Nursery` of each kind.
 
     To be called by who has a process of its own, before anything is loaded that starts threads. Where that cannot be
     done safely, it is started when it is needed.
@@ -106,12 +115,10 @@ def fork_now(workers: int) -> None:
     Args:
         workers: how many are to be at work at a time.
     """
-    from forensics.engine.reading import worker
-
-    worker.prepare()
-    gc.freeze()  # what is imported stays, and its pages are shared with the fork as long as nobody walks through them
-    if can_fork():
-        _forked.append(_Nest(min(workers + 2, _MOST), partial(Split, partial(_serve, worker.main))))
+    _prepared(READS)  # and frozen: its pages are shared with the fork as long as nobody walks through them
+    for module in (READS, *([STAGES] if workers > 1 else ())):
+        if can_fork():
+            _forked[module] = _Nest(min(workers + 2, _MOST), partial(Split, partial(_serve, module)))
 
 
 class _Nest:
@@ -184,19 +191,27 @@ class _Nest:
 def main() -> None:
     """Fork a worker whenever standard input asks for one, until it ends."""
     gc.disable()  # what is imported stays, and is frozen below for the workers
-    from forensics.engine.reading import worker
-
-    worker.prepare()
-    _serve(worker.main, [int(word) for word in sys.argv[1:]])
+    module, *ends = sys.argv[1:]
+    _serve(module, [int(word) for word in ends])
 
 
-def _serve(run: Callable[[], None], ends: Sequence[int]) -> None:
+def _serve(module: str, ends: Sequence[int]) -> None:
     pipes = iter(list(zip(ends[::3], ends[1::3], ends[2::3], strict=True)))
     requests, answers = os.dup(0), os.dup(1)
-    gc.freeze()
     beyond = max(_OWN, *ends) + 1
+    run = None
     while asked := os.read(requests, _LINE_BYTES):
+        run = run or _prepared(module)
         os.write(answers, _answered(asked, run, pipes, beyond))
+
+
+def _prepared(module: str) -> Callable[[], None]:
+    """Import what workers of a module need, nothing of which starts a thread; return what they do."""
+    loaded = import_module(module)
+    loaded.prepare()
+    gc.freeze()
+    main: Callable[[], None] = loaded.main
+    return main
 
 
 def _answered(asked: bytes, run: Callable[[], None], pipes: Iterator[Pipes], beyond: int) -> bytes:

@@ -32,12 +32,13 @@ class Started:
 
     Args:
         module: what that runs.
-        theirs: files that it is to have beside its standard streams; their numbers are its arguments.
+        word: its first argument.
+        theirs: files that it is to have beside its standard streams; their numbers are its other arguments.
     """
 
-    def __init__(self, module: str, theirs: Sequence[int]) -> None:
+    def __init__(self, module: str, word: str, theirs: Sequence[int]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, *map(str, theirs)],
+            [sys.executable, "-P", "-m", module, word, *map(str, theirs)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

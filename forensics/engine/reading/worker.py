@@ -59,7 +59,7 @@ def prepare() -> None:
 
 def main() -> None:
     """Serve jobs until standard input closes."""
-    requests, answers = _channels()
+    requests, answers = channels()
     # The model has no cycles: collecting them often costs a tenth of the time and finds next to nothing.
     gc.set_threshold(100_000, 20, 20)
     gc.enable()
@@ -93,8 +93,8 @@ def main() -> None:
         )
 
 
-def _channels() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the answers' channel private: what a library prints must not mix with it."""
+def channels() -> tuple[BinaryIO, BinaryIO]:
+    """Return where a worker is asked and where it answers, kept private: what a library prints must not mix with it."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)

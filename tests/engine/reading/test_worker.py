@@ -37,7 +37,7 @@ def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         setup = Setup(tmp=str(tmp), limits=Limits(), as_of=2**60)
         asked = encode(setup) + b"\n" + encode(Job(unit=unit, last=2)) + b"\n"
         answers = io.BytesIO()
-        monkeypatch.setattr(worker, "_channels", lambda: (io.BytesIO(asked), answers))
+        monkeypatch.setattr(worker, "channels", lambda: (io.BytesIO(asked), answers))
         worker.main()
         found = [msgspec.json.decode(line, type=Answer) for line in answers.getvalue().splitlines()]
         return found, Page.of((tmp / "pulse").read_bytes())
@@ -74,7 +74,7 @@ def test_any_other_failure_ends_it_without_an_answer(said: Any, monkeypatch: pyt
 def test_what_a_library_prints_does_not_mix_with_answers(capfd: pytest.CaptureFixture[str]) -> None:
     before = os.dup(1)
     try:
-        _, answers = worker._channels()
+        _, answers = worker.channels()
         os.write(1, b"printed by a library\n")
         with answers:
             answers.write(b"an answer\n")
