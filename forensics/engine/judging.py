@@ -1,8 +1,9 @@
 """Judges what is in the tables of a case: all stages, the views, and the line that says that they have seen it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 from forensics.casestore import CaseFolder, Queries, discard_unlogged, reached, write_views
 from forensics.engine.dates import instant_of
@@ -19,6 +20,17 @@ from forensics.stages.stage import Settings
 _GRADED = "SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) FROM ranking) AS ranked"
 
 
+class Judged(NamedTuple):
+    """What judging a case came to."""
+
+    ranked: int
+    """Lines of the ranking."""
+    cpu_s: float
+    """Processor time of the processes that ran stages."""
+    peak_bytes: int
+    """Largest resident memory of one of them; 0: there were none."""
+
+
 def judge(
     folder: CaseFolder,
     queries: Queries,
@@ -26,8 +38,8 @@ def judge(
     passwords: Sequence[bytes],
     limits: Limits,
     jobs: int = 0,
-) -> int:
-    """Bring all stages up to date, write the views, log that it is done; return how many lines the ranking has.
+) -> Judged:
+    """Bring all stages up to date, write the views, log that it is done.
 
     Args:
         folder: the case, locked.
@@ -39,15 +51,14 @@ def judge(
     """
     jobs = jobs or default_jobs()
     as_of = instant_of(folder.info.as_of, "as of")
-    with contents_of(folder, roots, passwords, limits) as contents, ExitStack() as stack:
+    with contents_of(folder, roots, passwords, limits) as contents:
         settings = Settings(as_of=as_of, leave_out=folder.info.options.leave_out, limits=limits, contents=contents)
-        crew = None
-        if is_worth_it(folder, jobs):
-            crew = stack.enter_context(Crew(folder, settings, roots, passwords, jobs))
-        run_stages(folder, queries, settings, crew=crew)
+        crew = Crew(folder, settings, roots, passwords, jobs) if is_worth_it(folder, jobs) else None
+        with crew or nullcontext():
+            run_stages(folder, queries, settings, crew=crew)
     ((findings, ranked),) = queries.pairs(_GRADED)
     folder.custody.append("case_tables", {"findings": str(findings)}, write_views(folder))
-    return int(ranked)
+    return Judged(int(ranked), crew.cpu_s if crew else 0.0, crew.peak_bytes if crew else 0)
 
 
 def judge_again(

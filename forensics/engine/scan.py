@@ -95,7 +95,7 @@ class _Scan:
         with Queries(folder, without=STAGES) as queries:
             record_sources(folder, queries)
             found = extent(folder, queries)
-            ranked = judge(folder, queries, roots, options.passwords, options.limits, options.jobs)
+            judged = judge(folder, queries, roots, options.passwords, options.limits, options.jobs)
         folder.custody.append("scan_finished", {"items": str(found.items)})
         found = msgspec.structs.replace(found, reached=reached(folder))
         if table_files(folder, ["restrictions"])["restrictions"]:  # places name what may not be quoted
@@ -104,11 +104,13 @@ class _Scan:
         return ScanResult(
             case=folder.path,
             extent=found,
-            ranked=ranked,
+            ranked=judged.ranked,
             head=folder.custody.head(),
             units=read.units + originals.units,
             cpu_s=round(read.cpu_s + originals.cpu_s, 3),
             peak_bytes=max(read.peak_bytes, originals.peak_bytes),
+            judging_cpu_s=round(judged.cpu_s, 3),
+            judging_peak_bytes=judged.peak_bytes,
             changed=read.changed + originals.changed,
             again=read.again + originals.again,
         )

@@ -163,8 +163,12 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     units: int
     """Units read in this run; the others were in the case already."""
     cpu_s: float
-    """Processor time of the workers."""
+    """Processor time of the workers that read."""
     peak_bytes: int
-    """Largest resident memory of one worker."""
+    """Largest resident memory of one of them."""
+    judging_cpu_s: float = 0.0
+    """Processor time of the processes in which a large case was judged; 0: it was judged by the caller's."""
+    judging_peak_bytes: int = 0
+    """Largest resident memory of one of them."""
     key_files: tuple[KeyFile, ...] = ()
     """What each file of `ScanOptions.dkim_keys` and then of `ScanOptions.signer_keys` gave."""

@@ -75,7 +75,7 @@ def _row(name: str, folder: Path, runs: int, jobs: int) -> tuple[str, ...]:
         one.append(processes.scan(folder, 1))
         many.append(processes.scan(folder, jobs))
         sys.stderr.write(f"{name}, run {number + 1}: {_us(one[-1].cpu_s, len(sizes))} us a mail, {_load('load')}\n")
-    parts = _staged(folder, jobs)
+    parts = _staged(folder, 1)
     return (
         name,
         f"{len(sizes):,}",
@@ -111,8 +111,9 @@ def growth(corpora: Path, jobs: int) -> Iterator[str]:
 
     A large scan outlasts what else the machine does: the mails of the smallest corpus are parsed before and after it.
     """
-    rows = [("mails", "us a mail", f"of {EMAIL}", "growth", "planning", "parent reading", "case phase", "relations",
-             "parent MB", "worker MB", "case MB", *[f"{name}, s (MB)" for name in FIRST_PAGES], "wall s")]  # fmt: skip
+    rows = [("mails", "us a mail", f"of {EMAIL}", "growth", "planning", "parent reading", "case phase",
+             "parent MB", "worker MB", "judging MB", "case MB",
+             *[f"{name}, s (MB)" for name in FIRST_PAGES], "wall s")]  # fmt: skip
     names = grown_names(corpora)
     ratios: list[float] = []
     for name, mails in names:
@@ -129,8 +130,9 @@ def growth(corpora: Path, jobs: int) -> Iterator[str]:
             _us(parts.cpu_s, mails),
             f"{ratios[-1]:.1f}",
             f"{ratios[-1] / ratios[0]:.2f}",
-            *[_us(seconds, mails) for seconds in (parts.planning_s, parts.parent_s, parts.case_s, parts.relations_s)],
-            *[f"{size / _MB:,.0f}" for size in (parts.parent_bytes, parts.worker_bytes, parts.case_bytes)],
+            *[_us(seconds, mails) for seconds in (parts.planning_s, parts.parent_s, parts.case_s)],
+            *[f"{size / _MB:,.0f}" for size in (parts.parent_bytes, parts.worker_bytes, parts.judging_bytes)],
+            f"{parts.case_bytes / _MB:,.0f}",
             *[f"{one.cpu_s:.2f} ({one.peak_bytes / _MB:,.0f})" for one in pages],
             f"{parts.wall_s:,.0f}",
         ))  # fmt: skip

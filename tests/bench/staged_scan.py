@@ -33,11 +33,13 @@ class Staged(NamedTuple):
     parent_s: float
     """Of the parent, while workers read."""
     case_s: float
-    """Of the parent, all its threads, from the last unit to the end."""
+    """From the last unit to the end, of the parent, all its threads, and of the processes that judge."""
     relations_s: float
-    """Of these, what says how mails are related: `RELATIONS`."""
+    """Of these, what says how mails are related: `RELATIONS`; 0 where several processes judge."""
     parent_bytes: int
     worker_bytes: int
+    judging_bytes: int
+    """Of the largest process that judges; 0: the parent did."""
     case_bytes: int
     ranked: int
 
@@ -57,15 +59,17 @@ def staged(source: Path, case: Path, jobs: int) -> Staged:
     took = zip(lines[1:], marks[1:], marks, strict=False)
     own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     end = time.process_time()
+    related_s = sum([mark - before for line, mark, before in took if line["details"].get("stage") in RELATIONS])
     return Staged(
         cpu_s=end + workers.ru_utime + workers.ru_stime,
         wall_s=time.perf_counter() - began,
         planning_s=at["planned"],
         parent_s=at["unit"] - at["planned"],
-        case_s=end - at["unit"],
-        relations_s=sum([mark - before for line, mark, before in took if line["details"].get("stage") in RELATIONS]),
+        case_s=end - at["unit"] + result.judging_cpu_s,
+        relations_s=0.0 if result.judging_peak_bytes else related_s,
         parent_bytes=own.ru_maxrss * 1024,
         worker_bytes=result.peak_bytes,
+        judging_bytes=result.judging_peak_bytes,
         case_bytes=sum(file.stat().st_size for file in case.rglob("*") if file.is_file()),
         ranked=result.ranked,
     )

@@ -69,8 +69,8 @@ class Nursery:
             nest.close()
         for _ in range(2):
             if not self._nests or not self._nests[-1].pipes:
-                nest = _forked.pop(self._module, None)
-                self._nests.append(nest or _Nest(self._each, partial(Started, __name__, self._module)))
+                early = _forked.pop(self._module) if self._module in _forked else None
+                self._nests.append(early or _Nest(self._each, partial(Started, __name__, self._module)))
             with contextlib.suppress(OSError, ValueError):
                 return self._nests[-1].fork()
             words = self._nests[-1].close()

@@ -20,6 +20,9 @@ from forensics.stages.stage import Settings
 WORTH_BYTES = 2 << 20
 """Of the files of ``messages``, below which a process costs more than it saves: some 2,000 list mails (a process takes
 0.15 s to load the database, and makes flat tables of its own)."""
+MOST = 4
+"""Processes of a crew: stages wait for each other, so that more save little, and each writes flat tables of its own,
+1.3 kB a mail, below the case's ``tmp/`` where there are many."""
 _LINE = 1 << 20
 
 
@@ -37,7 +40,11 @@ class Crew:
         settings: what its stages may take, but for what reads items again.
         roots: label of a source to where it lies.
         passwords: tried in order on encrypted ranges.
-        jobs: number of processes.
+        jobs: number of processes, of which `MOST` are used.
+
+    Attributes:
+        peak_bytes: largest resident memory of one that has ended.
+        cpu_s: processor time of those that have ended.
     """
 
     def __init__(
@@ -53,10 +60,12 @@ class Crew:
             passwords=tuple(passwords),
         )
         self._tmp = folder.tmp
+        jobs = min(jobs, MOST)
         self._nursery = Nursery(jobs, STAGES)
         self._idle: list[_Member] = []
         self._busy: list[_Member] = []
         self._left = jobs
+        self.cpu_s, self.peak_bytes = 0.0, 0
 
     def __enter__(self) -> "Crew":
         return self
@@ -65,8 +74,13 @@ class Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for member in [*self._busy, *self._idle]:
-            member.end()
+            self._end(member)
         self._nursery.close()
+
+    def _end(self, member: "_Member") -> None:
+        member.end()
+        self.cpu_s += member.cpu_s
+        self.peak_bytes = max(self.peak_bytes, member.peak_bytes)
 
     @property
     def at_work(self) -> bool:
@@ -82,7 +96,7 @@ class Crew:
             if member.give(task):
                 self._busy.append(member)
                 return True
-            member.end()
+            self._end(member)
         return False
 
     def _start(self) -> None:
@@ -113,7 +127,7 @@ class Crew:
                 self._busy.remove(member)
                 answer = member.take()
                 if answer is None:
-                    member.end()
+                    self._end(member)
                 else:
                     self._idle.append(member)
                 assert member.task is not None
@@ -127,12 +141,15 @@ class _Member:
         task: what it was given last.
         answers: where it answers.
         errors: where it says more.
+        cpu_s: processor time that it says it used.
+        peak_bytes: largest resident memory that it says it had.
     """
 
     def __init__(self, process: Forked, folder: Path, setup: Setup) -> None:
         self._process, self._folder = process, folder
         self._requests, self.answers, self.errors = process.pipes
         self.task: Task | None = None
+        self.cpu_s, self.peak_bytes = 0.0, 0
         self._unsent = encode(msgspec.structs.replace(setup, tmp=os.fsencode(folder))) + b"\n"
 
     def give(self, task: Task) -> bool:
@@ -156,9 +173,11 @@ class _Member:
                 return None
             line += more
         try:
-            return msgspec.json.decode(line, type=Answer)
+            answer = msgspec.json.decode(line, type=Answer)
         except msgspec.MsgspecError:
             return None
+        self.cpu_s, self.peak_bytes = answer.cpu_s, answer.peak_bytes
+        return answer
 
     def hear(self) -> bool:
         """Drop what it says on standard error; whether more can come."""

@@ -95,7 +95,7 @@ class Performer:
         return Performed(rows=lines.rows, left_out=dict(left_out))
 
     def has_enough(self, stage: Stage) -> bool:
-        """Whether there are, in tables that are shown, the rows below which a stage writes nothing; each file has one."""
+        """Whether there are the rows below which a stage that is shown writes nothing; each file has one."""
         read = table_files(self._folder, stage.ROWS_NEEDED, without=self._later(stage))
         for table, least in stage.ROWS_NEEDED.items():
             files = len(read[table])

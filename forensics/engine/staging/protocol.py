@@ -40,3 +40,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     performed: Performed | None = None
     text: str = ""
     """Of ``full`` and ``failed``: why."""
+    cpu_s: float = 0.0
+    """Processor time of the process, from its start."""
+    peak_bytes: int = 0
+    """Its largest resident memory so far."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from forensics.engine.reading import nursery as nursery_module
-from forensics.engine.reading.nursery import Forked, Nursery
+from forensics.engine.reading.nursery import READS, Forked, Nursery
 from forensics.errors import WorkerFailed
 
 HOOK = """
@@ -207,7 +207,7 @@ def test_it_forks_and_lets_go_as_it_is_asked(monkeypatch: pytest.MonkeyPatch) ->
         forked.append(pipes)
         return 6 + len(forked)
 
-    monkeypatch.setattr(nursery_module.sys, "argv", ["nursery", nursery_module.READS, *["10", "11", "12", "20", "21", "22"]])
+    monkeypatch.setattr(nursery_module.sys, "argv", ["nursery", READS, "10", "11", "12", "20", "21", "22"])
     stand_in = {"dup": lambda place: place, "read": lambda *_: next(asked), "write": lambda _, line: said.append(line)}
     for name, does in {**stand_in, "waitpid": waitpid}.items():
         monkeypatch.setattr(nursery_module.os, name, does)

@@ -31,7 +31,7 @@ from forensics.stages.stage import Settings, Tables, Write, load
 pytestmark = pytest.mark.usefixtures("in_process")
 
 PACKAGE = Path(forensics.__file__).parent
-LEAK = Path(__file__).parents[1] / "kept" / "format_1" / "leak"
+LEAK = Path(__file__).parents[2] / "kept" / "format_1" / "leak"
 BEFORE_GRADE = [(name, False) for name in STAGES[: STAGES.index("grade")]]
 OPTIONS = ScanOptions(jobs=1, as_of="2017-06-01T00:00:00Z")
 
