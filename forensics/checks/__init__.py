@@ -104,6 +104,7 @@ RULES: tuple[str, ...] = (
     "document.saved_by_differs",
     "image.modified_before_original",
     "archive.type_disguise",
+    "archive.misnamed",
     "archive.member_time_conflict",
     "archive.packer_offset",
     "archive.packer_zones",

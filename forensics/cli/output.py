@@ -144,7 +144,7 @@ def print_summary(result: "ScanResult") -> None:
     """Print what a scan did; the last of these lines says what was lost."""
     from forensics.report import conclusions
 
-    for text in conclusions.scan_summary(result.extent, result.ranked, result.head, result.again):
+    for text in conclusions.scan_summary(result.extent, result.ranked, result.head, result.again, result.lured):
         print_line(text)
 
 

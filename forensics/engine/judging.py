@@ -5,6 +5,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
+from forensics import checks
 from forensics.casestore import CaseFolder, Queries, discard_unlogged, reached, write_views
 from forensics.engine.dates import instant_of
 from forensics.engine.reading.pool import default_jobs
@@ -15,9 +18,19 @@ from forensics.errors import Interrupted
 from forensics.model.items import Limits
 from forensics.model.paths import AnyPath
 from forensics.stages import STAGES
+from forensics.stages.grading.rank import APART
 from forensics.stages.stage import Settings
 
-_GRADED = "SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) FROM ranking) AS ranked"
+_GRADED = """
+SELECT (SELECT count(*) FROM findings) AS findings, (SELECT count(*) FROM ranking) AS ranked,
+       (SELECT count(DISTINCT sha256) FROM findings WHERE rule IN (SELECT unnest($lures::VARCHAR[]))) AS lured
+"""
+
+
+class _Graded(msgspec.Struct, frozen=True):
+    findings: int
+    ranked: int
+    lured: int
 
 
 class Judged(NamedTuple):
@@ -25,6 +38,8 @@ class Judged(NamedTuple):
 
     ranked: int
     """Lines of the ranking."""
+    lured: int
+    """Mails and files that are lures, which stand apart."""
     cpu_s: float
     """Processor time of the processes that ran stages."""
     peak_bytes: int
@@ -56,9 +71,11 @@ def judge(
         crew = Crew(folder, settings, roots, passwords, jobs) if is_worth_it(folder, jobs) else None
         with crew or nullcontext():
             run_stages(folder, queries, settings, crew=crew)
-    ((findings, ranked),) = queries.pairs(_GRADED)
-    folder.custody.append("case_tables", {"findings": str(findings)}, write_views(folder))
-    return Judged(int(ranked), crew.cpu_s if crew else 0.0, crew.peak_bytes if crew else 0)
+    lures = [name for name in checks.RULES if checks.load(name).RULE.proposition in APART]
+    (graded,) = queries.rows(_GRADED, {"lures": lures}, _Graded)
+    folder.custody.append("case_tables", {"findings": str(graded.findings)}, write_views(folder))
+    used = (crew.cpu_s, crew.peak_bytes) if crew else (0.0, 0)
+    return Judged(graded.ranked, graded.lured, *used)
 
 
 def judge_again(

@@ -105,6 +105,7 @@ class _Scan:
             case=folder.path,
             extent=found,
             ranked=judged.ranked,
+            lured=judged.lured,
             head=folder.custody.head(),
             units=read.units + originals.units,
             cpu_s=round(read.cpu_s + originals.cpu_s, 3),

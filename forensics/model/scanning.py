@@ -153,6 +153,9 @@ class ScanResult(msgspec.Struct, frozen=True, kw_only=True):
     extent: Extent
     """How much was read and could be judged."""
     ranked: int
+    """Lines of the ranking."""
+    lured: int = 0
+    """Mails and files that would lead their reader elsewhere: they stand apart from the ranking."""
     head: str
     """Custody head to write down."""
     changed: int

@@ -23,6 +23,12 @@ _RANKED = says(
     many="{n} entries do not fit. A rule could judge {judged} of {items} items.",
     none="A rule could judge {judged} of {items} items; no entry stands out.",
 )
+_LURED = says(
+    "report.scan.lured",
+    one="1 mail or file would lead its reader elsewhere; it is no entry, and `forensics report` lists it apart.",
+    many="{n} mails or files would lead their readers elsewhere; they are no entries, and `forensics report` lists them"
+    " apart.",
+)
 _NONE_JUDGED = says(
     "report.scan.none_judged",
     one="No rule could judge any item, so nothing can be said for or against the {items} items.",
@@ -64,7 +70,9 @@ _EXTRACTED = says(
 )
 
 
-def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, language: str = "en") -> Iterator[str]:
+def scan_summary(
+    extent: Extent, ranked: int, head: str, again: int = 0, lured: int = 0, language: str = "en"
+) -> Iterator[str]:
     """Yield what a scan did; the last line counts what was lost, and apart from it what holds nothing to read.
 
     Args:
@@ -72,6 +80,7 @@ def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, languag
         ranked: lines of the ranking, weak and above.
         head: custody head to write down.
         again: items that failed for a reason that may have passed.
+        lured: items that are lures.
         language: ``en``, or a language that has a catalogue.
     """
     say = Wording(language)
@@ -80,6 +89,8 @@ def scan_summary(extent: Extent, ranked: int, head: str, again: int = 0, languag
     ]
     yield say.say(_ITEMS, extent.items, states=say.listed(states))
     yield found(extent, ranked, say)
+    if lured:
+        yield say.say(_LURED, lured)
     yield say.say(_HEAD_OF_SCAN, head=head)
     yield from remedies(extent, say)
     if again:

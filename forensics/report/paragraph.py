@@ -82,6 +82,12 @@ _MISFITS_ITEMS = says(
     many="{n} entries with {items} items do not fit: {graded}.",
 )
 _JUDGED = says("report.answer.judged", one="A rule could judge {judged} of {items} items.")
+_LURED = says(
+    "report.answer.lured",
+    one="1 mail or file would have led its reader elsewhere; it is listed apart, as a way in which mail is stolen.",
+    many="{n} mails or files would have led their readers elsewhere; they are listed apart, as ways in which mail is"
+    " stolen.",
+)
 _MEANING = says(
     "report.answer.meaning",
     one=(
@@ -157,6 +163,8 @@ def paragraph(summary: CaseSummary, say: Wording) -> tuple[str, ...]:
     said = [_holds(summary, say), _authenticated(summary, say)]
     if summary.ranked:
         said += [say.say(_JUDGED, judged=summary.extent.judged, items=summary.extent.items), say.say(_MEANING)]
+    if summary.lured:
+        said.append(say.say(_LURED, summary.lured))
     return (*said, _unexamined(summary, say))
 
 

@@ -36,6 +36,14 @@ def test_the_last_line_of_a_scan_counts_losses_apart_from_what_holds_nothing():
     ]
 
 
+def test_what_stands_apart_is_told():
+    said = list(scan_summary(extent({"parsed": 5}, judged=5), 0, "ab", lured=2))
+    assert said[1:3] == [
+        "A rule could judge 5 of 5 items; no entry stands out.",
+        "2 mails or files would lead their readers elsewhere; they are no entries, and `forensics report` lists them apart.",
+    ]
+
+
 def test_reasons_of_several_formats_with_the_same_words_are_one():
     why = [("partial", f"{name}.truncated", "", n) for name, n in (("zip", 2), ("7z", 3), ("pdf", 1))]
     *_, lost = scan_summary(extent({"parsed": 1, "partial": 6}, *why), 0, "ab")
