@@ -40,7 +40,8 @@ def test_what_stands_apart_is_told():
     said = list(scan_summary(extent({"parsed": 5}, judged=5), 0, "ab", lured=2))
     assert said[1:3] == [
         "A rule could judge 5 of 5 items; no entry stands out.",
-        "2 mails or files would lead their readers elsewhere; they are no entries, and `forensics report` lists them apart.",
+        "2 mails or files would lead their readers elsewhere; they are no entries, and `forensics report` lists them"
+        " apart.",
     ]
 
 
