@@ -43,7 +43,7 @@ _ALL = says(
 _SOME = says(
     "rule.document.open_package.some",
     one=(
-        "Its properties say that {program} wrote it, and most members of the package are marked as that program marks "
+        "Its properties say that {program} wrote it, and some members of the package are marked as that program marks "
         "them. Others are not: {form}."
     ),
 )
