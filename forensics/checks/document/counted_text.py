@@ -1,7 +1,7 @@
-"""A text has another number of characters than LibreOffice or OpenOffice counted in it when it was saved.
+"""A text has another number of characters than LibreOffice counted in it when it was saved.
 
-They count the text as they save it, and write how many characters it has into the metadata. Who changes words in the
-package leaves the number, unless what is put in is as long as what is taken out.
+It counts the text as it saves it, and writes how many characters it has into the metadata. Who changes words in the
+package leaves the number, and is told unless what is put in is as long as what is taken out.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,6 @@ _BETWEEN = says(
     ),
 )
 _BINS = ((2, "differs>2"), (0, "differs"))
-"""One too many stands in one of 211 texts that nobody is thought to have changed; why is not known."""
 
 
 def check(facts: DocumentFacts, context: Context) -> Iterator[Observation]:

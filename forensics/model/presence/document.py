@@ -116,8 +116,7 @@ class DocumentHas(IntFlag):
     FOLDER_INDEX = 1 << 42
     """What a system kept of a folder: the Finder's index, thumbnails of Windows."""
     COUNTED = 1 << 43
-    """A text of LibreOffice or OpenOffice whose characters can be counted as they count them, and that states how many
-    they counted."""
+    """A text of LibreOffice whose characters can be counted as it counts them, and that states how many it counted."""
     OPEN_PACKAGE = 1 << 44
     """An OpenDocument that names LibreOffice or OpenOffice, whose members tell what wrote them."""
     OPEN_SAVED = 1 << 45

@@ -1,8 +1,8 @@
-"""Counts the characters of an OpenDocument text as LibreOffice and OpenOffice count them when they save it.
+"""Counts the characters of an OpenDocument text as LibreOffice counts them when it saves it, since version 5.
 
-They count what the text shows: characters of all paragraphs, those of frames and margins too, a tab or a line break as
-one. Numbers and bullets of lists count as well and stand nowhere; notes, comments, tracked changes and hidden text are
-counted by rules of their own: a text with any of these is not compared.
+It counts what the text shows: characters of all paragraphs, those of margins too, a tab or a line break as one. Numbers
+and bullets of lists count as well and stand nowhere; notes, comments, tracked changes and hidden text are counted by
+rules of their own: a text with any of these is not compared. Older versions and OpenOffice count pictures and more.
 
 Source: OASIS OpenDocument 1.3 part 3, 3.1.2 (text documents), 4.3.2.18 (meta:document-statistic), 6.1 (white space);
 what counts is seen in files.
@@ -15,7 +15,7 @@ from forensics.parsers._gathering import Gathering, Raw
 from forensics.parsers.document._package import Package
 from forensics.parsers.document._xml_scan import Scan, local, named
 
-_COUNTERS = re.compile(r"(?:LibreOffice|OpenOffice(?:\.org)?)/")
+_COUNTERS = re.compile(r"LibreOffice/(?:[5-9]|[1-9][0-9])\.")
 _PARAGRAPHS = frozenset({"p", "h"})
 _APART = frozenset({"frame", "text-box", "title", "desc", "event-listeners"})
 """What stands in a paragraph without being its text, by names outside the namespace of text; paragraphs of their own
@@ -45,6 +45,8 @@ _UNSURE = frozenset(
         "covered-table-cell",
     }
 )
+_COMBINING = frozenset({"Mn", "Me", "Mc", "Cf"})
+"""Accents, signs of vowels, what chooses a picture for a character, joiners."""
 _ONE = frozenset({"tab", "line-break"})
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 MOST_DIGITS = 9
@@ -68,7 +70,7 @@ def counted_facts(package: Package, gathering: Gathering, stated: Raw, path: str
     Facts:
         ``odf.characters``: the number stated, the least and the most that the parts allow, as ``120 118 125``; the
         most has the margins, which only pages that are used show, and characters that take two units in UTF-16; the
-        least leaves out accents that combine with the letter before them.
+        least leaves out the texts of boxes, which some versions do not count, and what combines with the letter before.
     """
     content, styles = package.layer(b"content.xml"), package.layer(b"styles.xml")
     if content is None or styles is None or not stated.data.isdigit() or len(stated.data) > MOST_DIGITS:
@@ -78,7 +80,7 @@ def counted_facts(package: Package, gathering: Gathering, stated: Raw, path: str
         return
     if body.headings and margins.outline:
         return
-    least = body.characters_counted - body.combining
+    least = body.characters_counted - body.combining - body.boxed
     most = body.characters_counted + body.wide + margins.characters_counted + margins.wide
     gathering.add_fact("odf.characters", f"{int(stated.data)} {least} {most}", stated.locator(path), stated.data)
 
@@ -92,7 +94,8 @@ class _Count(Scan):
 
     Attributes:
         characters_counted: how many there are.
-        combining: how many of them combine with the one before.
+        combining: how many of them combine with the one before, outside boxes.
+        boxed: how many of them stand in boxes.
         wide: how many of them take two units in UTF-16.
         headings: whether there are headings.
         outline: whether headings are numbered.
@@ -101,11 +104,11 @@ class _Count(Scan):
 
     def __init__(self, inside: str = "body") -> None:
         super().__init__()
-        self.characters_counted = self.combining = self.wide = 0
+        self.characters_counted = self.combining = self.boxed = self.wide = 0
         self.headings = self.outline = self.unsure = False
         self._inside, self._within = inside, False
         self._shown: list[bool] = [False]
-        self._left_out = 0
+        self._left_out = self._boxes = 0
         self._outlined = False
         self._after_space = False
 
@@ -121,6 +124,7 @@ class _Count(Scan):
         if not self._within:
             return
         text, shown = tag.startswith(_TEXT), self._shown[-1]
+        self._boxes += name == "text-box"
         self._left_out += _leaves_out(name, text)
         if text and name in _PARAGRAPHS:
             shown = not self._left_out
@@ -130,10 +134,10 @@ class _Count(Scan):
         elif name in _UNSURE or (name == "section" and named(attributes, "display") not in ("", "true")):
             self.unsure = True
         elif shown and name in _ONE:
-            self.characters_counted += 1
+            self._count(1)
         elif shown and name == "s":
             told = named(attributes, "c") or "1"
-            self.characters_counted += min(int(told), MOST_SPACES) if told.isdecimal() and len(told) < 8 else 1
+            self._count(min(int(told), MOST_SPACES) if told.isdecimal() and len(told) < MOST_DIGITS else 1)
         self._shown.append(shown)
 
     def end(self, tag: str) -> None:
@@ -144,6 +148,7 @@ class _Count(Scan):
         if not self._within:
             return
         self._shown.pop()
+        self._boxes -= name == "text-box"
         self._left_out -= _leaves_out(name, tag.startswith(_TEXT))
         if name == self._inside:
             self._within = False
@@ -154,8 +159,12 @@ class _Count(Scan):
         for one in text:
             space = one in " \t\r\n"
             if not (space and self._after_space):
-                self.characters_counted += 1
+                self._count(1)
             self._after_space = space
             if one > "\u02ff":
-                self.combining += unicodedata.combining(one) != 0
+                self.combining += not self._boxes and unicodedata.category(one) in _COMBINING
                 self.wide += one > "\uffff"
+
+    def _count(self, more: int) -> None:
+        self.characters_counted += more
+        self.boxed += more if self._boxes else 0
