@@ -2,7 +2,7 @@
 
 LibreOffice and OpenOffice date the members of a package in UTC and the last save in local time: both are of one moment,
 and lie apart by the offset of the author's zone. Another difference means that either was written without the other:
-the package after the save, which programs do that write a document anew and keep its save, or before it, which none does.
+the package after the save, which programs do that write a document anew and keep its save, or before it, as none does.
 """
 
 from collections.abc import Iterator

@@ -35,7 +35,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="document.program_after_date",
-    version=5,
+    version=4,
     title="Made by a program that did not yet exist",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.OFFICE | DocumentHas.DATED,
@@ -46,7 +46,7 @@ RULE = Rule(
     ceiling=Strength.MODERATE,
     benign=("date_set_by_tool", "author_clock", "save_time_kept"),
     settle=settle.DOCUMENT_AUTHOR,
-    references=("kb:CLK-3", "kb:PDF-9", "kb:OOX-6", "kb:RTF-2"),
+    references=("kb:CLK-3", "kb:PDF-9", "kb:OOX-6"),
 )
 
 _SAID = says(
@@ -78,7 +78,6 @@ _NAMES = (
     "xmp.producer",
     "xmp.creator_tool",
     "odf.generator",
-    "rtf.generator",
     "ole2.application",
     "vba.reference",
 )
@@ -207,8 +206,6 @@ def _libreoffice() -> Iterator[Case]:
     yield explained(late, "packed after that version came out", by="save_time_kept")
     early = replace(odt, timestamps=(*odt.timestamps, then))
     yield fires(early, "packed before it too", bin="before>1y")
-    rich = document(*local, format="rtf", properties=(fact("rtf.generator", name),), application=name)
-    yield explained(rich, "Rich Text that LibreOffice converted", by="save_time_kept")
     pdf = document(*said, format="pdf", properties=(fact("pdf.producer", "LibreOffice 7.4"),))
     yield fires(pdf, "a PDF has a time of its own", bin="before>1y")
     both = (*version, fact("vba.reference", r"*\G{2DF8D04C}#2.8#0#C:\MSO.DLL#Microsoft Office 16.0 Object Library"))
