@@ -10,12 +10,14 @@ what counts is seen in files.
 
 import re
 import unicodedata
+from collections import Counter
 
 from forensics.parsers._gathering import Gathering, Raw
 from forensics.parsers.document._package import Package
 from forensics.parsers.document._xml_scan import Scan, local, named
 
 _COUNTERS = re.compile(r"LibreOffice/(?:[5-9]|[1-9][0-9])\.")
+_SPACES = re.compile(r"[ \t\r\n]+")
 _PARAGRAPHS = frozenset({"p", "h"})
 _APART = frozenset({"frame", "text-box", "title", "desc", "event-listeners"})
 """What stands in a paragraph without being its text, by names outside the namespace of text; paragraphs of their own
@@ -156,14 +158,14 @@ class _Count(Scan):
     def characters(self, text: str) -> None:
         if not self._shown[-1]:
             return
-        for one in text:
-            space = one in " \t\r\n"
-            if not (space and self._after_space):
-                self._count(1)
-            self._after_space = space
-            if one > "\u02ff":
-                self.combining += not self._boxes and unicodedata.category(one) in _COMBINING
-                self.wide += one > "\uffff"
+        shown = _SPACES.sub(" ", text)
+        self._count(len(shown) - (self._after_space and shown[0] == " "))
+        self._after_space = shown[-1] == " "
+        if not text.isascii():
+            for one, times in Counter(text).items():
+                if one > "\u02ff":
+                    self.combining += times * (not self._boxes and unicodedata.category(one) in _COMBINING)
+                    self.wide += times * (one > "\uffff")
 
     def _count(self, more: int) -> None:
         self.characters_counted += more
