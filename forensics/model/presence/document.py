@@ -115,6 +115,13 @@ class DocumentHas(IntFlag):
     the rows that it was made of."""
     FOLDER_INDEX = 1 << 42
     """What a system kept of a folder: the Finder's index, thumbnails of Windows."""
+    COUNTED = 1 << 43
+    """A text of LibreOffice whose characters can be counted as it counts them, and that states how many it counted."""
+    OPEN_PACKAGE = 1 << 44
+    """An OpenDocument that names LibreOffice or OpenOffice, whose members tell what wrote them."""
+    OPEN_SAVED = 1 << 45
+    """An OpenDocument with a time of its last save, made and saved by versions of LibreOffice that write nine digits of
+    a second."""
 
 
 LEAST_WORDS = 100
@@ -156,8 +163,8 @@ def presence(document: DocumentFacts) -> int:
         mask |= _package(document)
     if document.format.startswith("ole2"):
         mask |= _compound(document)
-    if document.format.startswith("odf") and open_documents.packed(document) is not None:
-        mask |= DocumentHas.PACKED
+    if document.format.startswith("odf"):
+        mask |= _open(document)
     if open_documents.edited(document) is not None and open_documents.existed(document) is not None:
         mask |= DocumentHas.EDITED
     if marks.inner_times(document) and isinstance(marks.saved_at(document), int):
@@ -165,6 +172,20 @@ def presence(document: DocumentFacts) -> int:
     if marks.latest(document) is not None:
         mask |= _births(document)
     return int(mask)
+
+
+def _open(document: DocumentFacts) -> DocumentHas:
+    """Return the bits of an OpenDocument."""
+    mask = DocumentHas.NOTHING
+    if open_documents.packed(document) is not None:
+        mask |= DocumentHas.PACKED
+    if open_documents.counted(document) is not None:
+        mask |= DocumentHas.COUNTED
+    if open_documents.claims_writer(document) and open_documents.package_forms(document):
+        mask |= DocumentHas.OPEN_PACKAGE
+    if open_documents.fine_pair(document) is not None:
+        mask |= DocumentHas.OPEN_SAVED
+    return mask
 
 
 def _signed(document: DocumentFacts) -> DocumentHas:

@@ -17,15 +17,17 @@ from forensics.model.items import ParseContext
 from forensics.model.locations import quote
 from forensics.model.time_kinds import TimeKind
 from forensics.parsers import Yielded
-from forensics.parsers._gathering import Gathering, readable
+from forensics.parsers._gathering import Gathering, Raw, readable
 from forensics.parsers._written_dates import w3cdtf
 from forensics.parsers._xml import Element, Value
 from forensics.parsers.archive._zip_facts import archive_facts
 from forensics.parsers.archive._zip_times import dos_time
 from forensics.parsers.archive.zip_structure import read_directory
+from forensics.parsers.document._odf_count import counted_facts, counts
 from forensics.parsers.document._odf_inner import inner_facts
 from forensics.parsers.document._odf_texts import SHOWN, TEXTS
 from forensics.parsers.document._package import Package, Part
+from forensics.parsers.document._package_forms import form_facts
 from forensics.parsers.document._part_names import plain
 from forensics.parsers.document._text_marks import TextMarks
 from forensics.parsers.document.odf import FORMAT, TYPE_BYTES
@@ -73,6 +75,7 @@ def read(source: ByteSource, context: ParseContext) -> Iterator[Yielded]:
     yield from directory.told()
     yield archive_facts(directory, FORMAT.id)
     package = Package(source, directory, context, gathering)
+    form_facts(source, directory, gathering, "odf.package_form")
     facts = _facts(package, gathering)
     yield facts
     yield from package.children(directory, None if facts.format == FORMAT.id else _PARTS)
@@ -86,11 +89,12 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
     if sealed:
         gathering.note("encrypted", "parts are stored encrypted; those are not read")
     times: dict[str, Timestamp] = {}
+    stated: tuple[Raw, str] | None = None
     if package.find(b"meta.xml") is None and manifest is not None and b"meta.xml" in manifest.data.lower():
         gathering.note("part_missing", "its manifest lists meta.xml (author and dates), which does not stand in it")
     meta = package.part(b"meta.xml")
     if meta is not None:
-        times = _metadata(meta, gathering)
+        times, stated = _metadata(meta, gathering)
     _packed(package, gathering)
     signed: list[DocumentSignature] = []
     if names := [name for name in package.names if _SIGNATURES.fullmatch(name)]:
@@ -101,6 +105,8 @@ def _facts(package: Package, gathering: Gathering) -> DocumentFacts:
         found = TextMarks(gathering)
         found.take_parts(package, TEXTS, SHOWN)
         found.finish()
+        if stated is not None and format_id == "odf.text" and counts(gathering.first("odf.generator")):
+            counted_facts(package, gathering, *stated)
     inner_facts(package, gathering)
     return gathering.facts(
         format_id,
@@ -134,12 +140,14 @@ def _kind(package: Package) -> tuple[str, str]:
     return f"odf.{word}" if word else FORMAT.id, match[0].strip().decode("ascii")
 
 
-def _metadata(part: Part, gathering: Gathering) -> dict[str, Timestamp]:
+def _metadata(part: Part, gathering: Gathering) -> tuple[dict[str, Timestamp], tuple[Raw, str] | None]:
+    """Add what the metadata say; return the document's own times, and the number of characters with its path."""
     entries = [child for child in part.root.children if child.local == "meta"]
     # OpenOffice.org 1 wraps document-meta's content the same way; some converters leave the wrapper out.
     elements = entries[0].children if entries else part.root.children
     generator = next((e.value.text for e in elements if _name(e.tag) == "meta:generator"), "")
     times: dict[str, Timestamp] = {}
+    stated = None
     for element in elements:
         name = _name(element.tag)
         if name in _TIMES:
@@ -153,11 +161,14 @@ def _metadata(part: Part, gathering: Gathering) -> dict[str, Timestamp]:
             _template(part, gathering, element)
         elif name == "meta:document-statistic":
             for attribute, value in element.attributes.items():
-                _fact(part, gathering, f"{name}/@{_name(attribute)}", value, "odf.statistic")
+                path = f"{name}/@{_name(attribute)}"
+                _fact(part, gathering, path, value, "odf.statistic")
+                if _name(attribute) == "meta:character-count":
+                    stated = part.layer.cut(value.span, value.text), f"{part.path}#{path}"
         elif name == "meta:keywords":
             for keyword in element.children:
                 _fact(part, gathering, "meta:keyword", keyword.value, "odf.keyword")
-    return times
+    return times, stated
 
 
 def _user_defined(part: Part, gathering: Gathering, element: Element) -> None:

@@ -5,18 +5,16 @@ Source: ECMA-376 part 2 annex B (zip items), PKWARE APPNOTE 4.4; kb:OOX-1, kb:OO
 
 import re
 import zlib
-from typing import NamedTuple
 
 from forensics.model.byte_sources import ByteSource
 from forensics.model.locations import Locator, quote
 from forensics.parsers._gathering import Gathering
 from forensics.parsers.archive._zip_member import Member
-from forensics.parsers.archive._zip_records import Header
 from forensics.parsers.archive.zip_structure import Directory
 from forensics.parsers.document._package import Package
+from forensics.parsers.document._package_forms import GROWTH_HINT, form_facts
 
-CONSTANT = "1980-01-01"
-MOST_FORMS, MOST_PARTS = 20, 2_000
+MOST_PARTS = 2_000
 _HEAD = 1024
 """Stored bytes of a part that are decoded for how it begins."""
 _OWN_PARTS = re.compile(
@@ -28,49 +26,21 @@ _LEFT_OUT = re.compile(
 )
 """What is no XML of the program's own."""
 _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^>]{0,200}\?>)?[ \t\r\n]{0,8}")
-_GROWTH_HINT = 0xA220
-"""Padding that Office leaves so that a part can grow in place."""
-
-
-class _Form(NamedTuple):
-    """What tells one writer's zip members from another's."""
-
-    made_by: int
-    needed: int
-    flags: int
-    time: str
-    extras: tuple[int, ...]
-
-    def words(self) -> str:
-        """Return it as a fact tells it."""
-        extras = "+".join([f"{one:04x}" for one in self.extras]) or "none"
-        version, host = self.made_by & 0xFF, self.made_by >> 8
-        return f"made by {version} on {host}, needs {self.needed}, flags {self.flags:04x}, {self.time}, extra {extras}"
 
 
 def package_facts(source: ByteSource, directory: Directory, package: Package, gathering: Gathering) -> None:
     """Add how the members are written, form by form, and how the XML parts begin.
 
     Facts:
-        ``ooxml.package_form``: the marks of the headers of some members and how many there are, at the first of them.
+        ``ooxml.package_form``: as `form_facts` says.
         ``ooxml.growth_hint``: how many members have the padding that Office leaves, at the first of them.
         ``ooxml.first_part``: the name of the member that the directory lists first.
         ``ooxml.prologue``: first what stands before the root of most parts, at one of them; then, of every part in
         which something else stands there, that. The part's name comes before it.
     """
     members = [one for one in directory.members if one.central is not None]
-    forms: dict[_Form, list[Member]] = {}
-    for member in members:
-        if member.central is not None and not member.name.endswith(b"/") and member.size:
-            forms.setdefault(_form(member.central, member.local), []).append(member)
-    for form, ones in sorted(forms.items(), key=lambda found: -len(found[1]))[:MOST_FORMS]:
-        header = ones[0].central
-        assert header is not None
-        count = f"{len(ones)} members" if len(ones) > 1 else "1 member"
-        start, end = header.range("made_by")[0], header.range("date")[1]
-        locator = Locator(path=f"zip:central[{ones[0].index}].form", ranges=((start, end),))
-        gathering.add_fact("ooxml.package_form", f"{count}: {form.words()}", locator, source.read(start, end))
-    hints = [extra for one in members if one.local for extra in one.local.extras if extra.id == _GROWTH_HINT]
+    form_facts(source, directory, gathering, "ooxml.package_form")
+    hints = [extra for one in members if one.local for extra in one.local.extras if extra.id == GROWTH_HINT]
     if hints:
         where = Locator(path="zip:local.growth_hint", ranges=((hints[0].start, hints[0].start + 2),))
         gathering.add_fact("ooxml.growth_hint", str(len(hints)), where, source.read(hints[0].start, hints[0].start + 2))
@@ -78,13 +48,6 @@ def package_facts(source: ByteSource, directory: Directory, package: Package, ga
         locator = Locator(path="zip:central[0].name", ranges=(header.range("name"),))
         gathering.add_fact("ooxml.first_part", quote(members[0].name), locator, header.raw("name"))
     _prologues(source, directory, package, gathering)
-
-
-def _form(central: Header, local: Header | None) -> _Form:
-    extras = {extra.id for extra in central.extras} | ({extra.id for extra in local.extras} if local else set[int]())
-    time = CONSTANT if (central.date, central.time) == (0x21, 0) else "dated"
-    needed = int.from_bytes(central.raw("needed"), "little")
-    return _Form(central.made_by, needed, central.flags, time, tuple(sorted(extras - {_GROWTH_HINT})))
 
 
 def _prologues(source: ByteSource, directory: Directory, package: Package, gathering: Gathering) -> None:

@@ -23,7 +23,7 @@ FORMAT = Format(
         "application/vnd.oasis.opendocument.graphics",
     ),
     extensions=(".odt", ".ods", ".odp", ".odg", ".ott", ".ots", ".otp", ".sxw", ".sxc", ".sxi"),
-    version=5,
+    version=6,
     begins=(b"PK",),
     ends=ZIP.ends,
 )

@@ -106,8 +106,10 @@ def test_document_facts(where: Location, located: Callable[..., tuple[int, int]]
         | DocumentHas.LAST_AUTHOR
         | DocumentHas.OFFICE
         | DocumentHas.EDITED
+        | DocumentHas.OPEN_PACKAGE
+        | DocumentHas.OPEN_SAVED
     )
-    assert located(data, facts) == (15, 15)
+    assert located(data, facts) == (16, 16)
     assert [child.name for child in found if isinstance(child, ChildItem)] == [b"1.png"]
     assert not [entry for entry in found if isinstance(entry, Notice)]
 

@@ -54,6 +54,7 @@ def test_changes_comments_and_settings(located: Callable[[bytes, DocumentFacts],
     assert codes == []
     said = [(one.name, one.value) for one in facts.properties]
     assert said == [
+        ("odf.package_form", "3 members: made by 20 on 3, needs 20, flags 0000, 1980-01-01, extra none"),
         ("odf.change", "changed by Ada"),
         ("odf.change", "comment by Cem & Co"),
         ("odf.printer", "Floor 2"),
