@@ -35,7 +35,7 @@ from forensics.model.time_kinds import TimeKind
 
 RULE = Rule(
     id="archive.patched_member",
-    version=2,
+    version=3,
     title="Few members of a ZIP or package came from elsewhere than the rest",
     subject=Subject.ARCHIVE,
     needs=ArchiveHas.TWO_LISTED,
@@ -45,7 +45,7 @@ RULE = Rule(
         Bin("part_other_writer"),
         Bin("part"),
         Bin("picture"),
-        *[Bin(name, ceiling=Strength.CONTEXT) for name in ("properties", "beside", "rewritten")],
+        *[Bin(name, ceiling=Strength.CONTEXT) for name in ("properties", "beside", "ribbon", "rewritten")],
         Bin("appended"),
         Bin("between"),
     ),
@@ -100,6 +100,8 @@ _PROPERTIES = re.compile(
     r"docprops/.*|customxml/.*|docmetadata/.*|\[content_types\]\.xml|_rels/\.rels|meta\.xml|meta-inf/.*"
 )
 _BESIDE = re.compile(r".*/|.*\b(?:media|fonts|printersettings|thumbnails?)\b.*")
+_RIBBON = re.compile(r"(?:user)?customui/.*")
+"""Buttons and menus, which editors of ribbons put into finished packages: authors of macros do."""
 _PICTURE = re.compile(r"(?:(?:word|xl|ppt)/)?media/[^/]+")
 _STOCK_PARTS = re.compile(r"_rels/\.rels|docprops/(?:core\.xml|thumbnail\.\w{3,4})")
 _STOCK_UNTIL = ticks("2008-01-01T00:00:00")
@@ -166,6 +168,8 @@ def _bin(found: _Found) -> str:
     names = [entry.name.lower().replace("\\", "/") for entry in found.odd]
     if all(_PROPERTIES.fullmatch(name) for name in names):
         return "properties"
+    if all(_PROPERTIES.fullmatch(name) or _RIBBON.fullmatch(name) for name in names):
+        return "ribbon"
     content = any(_CONTENT.fullmatch(name) for name in names)
     if not content and all(_PROPERTIES.fullmatch(name) or _BESIDE.fullmatch(name) for name in names):
         return "picture" if any(_PICTURE.fullmatch(name) for name in names) else "beside"
@@ -225,6 +229,9 @@ def cases() -> Iterator[Case]:
     yield fires(_package(listed("word/media/image1.png", day, 6)), "a picture", bin="picture")
     yield fires(_package(listed("docProps/thumbnail.jpeg", day, 6), core), "a preview", bin="properties")
     yield fires(_package(listed("word/fonts/font1.odttf", day, 6), core), "a font", bin="beside")
+    menu, rel = listed("customUI/customUI14.xml", day, 6, 63), listed("_rels/.rels", day, 1, 63)
+    yield fires(_package(menu, rel), "an editor of ribbons", bin="ribbon")
+    yield fires(_package(menu, rel, text), "an editor of ribbons, and the text", bin="content_other_writer")
     types, rels = listed("[Content_Types].xml", day, 0), listed("_rels/.rels", day, 1)
     yield fires(_package(types, rels, text, styles), "all but one were written anew", bin="rewritten")
     stock = listed("docProps/core.xml", "2006-09-14T11:15:06", 4)

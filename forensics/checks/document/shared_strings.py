@@ -25,7 +25,7 @@ from forensics.model.sentences import says
 
 RULE = Rule(
     id="document.shared_strings",
-    version=3,
+    version=4,
     title="Texts of cells are not kept as Excel keeps them",
     subject=Subject.DOCUMENT,
     needs=DocumentHas.STRINGS,
@@ -53,11 +53,12 @@ _UNUSED = says(
 _INLINE = says(
     "rule.document.shared_strings.inline",
     one=(
-        "A cell has its text in itself ({cell}); Excel moves every text into the table of shared strings when it saves."
+        "A cell that no formula makes has its text in itself ({cell}); Excel moves every such text into the table of "
+        "shared strings when it saves."
     ),
     many=(
-        "{n} cells have their text in themselves, the first is {cell}; Excel moves every text into the table of "
-        "shared strings when it saves."
+        "{n} cells that no formula makes have their text in themselves, the first is {cell}; Excel moves every such "
+        "text into the table of shared strings when it saves."
     ),
 )
 _OFFERED = says(
@@ -69,11 +70,12 @@ _OFFERED = says(
 )
 _TOTALS = (
     frozenset({"Running Total", "Sum", "Average", "Count"}),
+    frozenset({"Suma", "Promedio", "Recuento"}),
     frozenset({"Laufende Summe", "Summe", "Mittelwert", "Anzahl"}),
     frozenset({"С нарастающим итогом", "Сумма", "Среднее", "Количество"}),
 )
 """In the languages of Excel in which files had them."""
-_COLUMN = re.compile(r"Column[0-9]{1,3}")
+_COLUMN = re.compile(r"Columna?[0-9]{1,3}")
 _FEWEST, _OWN = 2, frozenset({"Running Total", "Laufende Summe", "С нарастающим итогом"})
 _CITED = 5
 
@@ -137,6 +139,8 @@ def cases() -> Iterator[Case]:
     yield explained(_workbook(12, "Running Total"), "one that people hardly write", by="excel_totals")
     russian = _workbook(12, "Сумма", "Среднее", "С нарастающим итогом", "Количество")
     yield explained(russian, "the same in Russian", by="excel_totals")
+    spanish = _workbook(12, "Suma", "Promedio", "Recuento", "Columna1")
+    yield explained(spanish, "the same in Spanish, and a column of a table", by="excel_totals")
     german = _workbook(12, "Laufende Summe", "Anzahl")
     yield explained(german, "the same in German", by="excel_totals")
     yield fires(_workbook(12, "Sum"), "one of these names", bin="unused")

@@ -32,6 +32,8 @@ MOST_TOLD = 50
 """Cells, or strings, of one kind that become facts."""
 MOST_SUMMED = 2_000_000
 """Cells that sums of one workbook are made of."""
+_MOST_PAIRS = 2_000_000
+"""Of cells with a text in themselves, and ranges that one formula makes."""
 _SUM = re.compile(r"SUM\(([A-Z0-9$:,]{2,400})\)")
 _STRINGS, _CHAIN = b"xl/sharedStrings.xml", b"xl/calcChain.xml"
 
@@ -117,9 +119,21 @@ def _alone(cells: Cells, cell: str) -> bool:
     return place is not None and not any(one.holds(place.top, place.left) for one in cells.spread)
 
 
+def _own_texts(cells: Cells) -> list[tuple[str, int]]:
+    """Return the cells that have a text in themselves which no formula makes; none where there are too many to tell.
+
+    What the one formula of an array makes in other cells, Excel writes into these.
+    """
+    if not cells.spread:
+        return cells.inline
+    if len(cells.inline) * len(cells.spread) > _MOST_PAIRS:
+        return []
+    return [(cell, start) for cell, start in cells.inline if _alone(cells, cell)]
+
+
 def _string_facts(package: Package, read: list[ReadSheet], gathering: Gathering) -> list[str]:
     """Compare the strings with the cells that name them; return them, none where they cannot be read."""
-    inline = [(one, cell, start) for one in read for cell, start in one.cells.inline]
+    inline = [(one, cell, start) for one in read for cell, start in _own_texts(one.cells)]
     if inline:
         one, cell, start = inline[0]
         _counted(gathering, "inline_strings", len(inline))

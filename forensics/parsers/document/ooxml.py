@@ -23,7 +23,7 @@ FORMAT = Format(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ),
     extensions=(".docx", ".xlsx", ".pptx", ".docm", ".xlsm", ".pptm", ".dotx", ".xltx", ".potx", ".xlsb", ".ppsx"),
-    version=7,
+    version=8,
     begins=(b"PK",),
     ends=ZIP.ends,
 )

@@ -110,6 +110,28 @@ def test_a_text_inside_a_cell() -> None:
     assert (values(facts, "inline_strings"), values(facts, "inline_string")) == (["1"], ["Budget!A3"])
 
 
+def test_texts_that_the_formula_of_an_array_makes_are_no_texts_of_cells() -> None:
+    made = (
+        '<row r="3"><c r="A3" t="str"><f t="array" ref="A3:A5">NAMES()</f><v>Ada</v></c></row>'
+        '<row r="4"><c r="A4" t="str"><v>Bea</v></c><c r="B4" t="str"><v>typed</v></c></row>'
+        '<row r="5"><c r="A5" t="str"><v>Cleo</v></c></row><row r="6"><c r="A6" t="str"><v>below</v></c></row>'
+    )
+    first, mark, _ = ROWS.partition('<row r="3"')
+    assert mark
+    rows = first + made
+    facts, _ = parsed(workbook(rows))
+    assert (values(facts, "inline_strings"), values(facts, "inline_string")) == (["2"], ["Budget!B4"])
+
+
+def test_too_many_texts_and_ranges_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("forensics.parsers.document._ooxml_excel._MOST_PAIRS", 0)
+    row = (
+        '<row r="3"><c r="A3" t="str"><f t="array" ref="A3:A5">NAMES()</f><v>Ada</v></c><c r="B3" t="str"><v>x</v></c>'
+    )
+    facts, _ = parsed(workbook(ROWS.replace('<row r="3">', row + '</row><row r="7">')))
+    assert values(facts, "inline_strings") == []
+
+
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
