@@ -119,8 +119,9 @@ def test_forged_mails_show_every_reason_that_stands_alone(made: Demo, key: Key) 
     keys = {label.key: label.sha256 for label in key.taints}
     reasons = {name: lines[keys[name]].reasons for name in ("forged/1", "forged/2", "advance")}
     assert {name: len(told) for name, told in reasons.items()} == {"forged/1": 2, "forged/2": 4, "advance": 2}
-    assert "body hash" in reasons["forged/1"][0] or "Message-ID" in reasons["forged/1"][0]
-    assert reasons["forged/1"][1].startswith("Date names Tuesday")
+    day, other = sorted(reasons["forged/1"], key=lambda told: not told.startswith("Date names Tuesday"))
+    assert day.startswith("Date names Tuesday")
+    assert "body hash" in other or "Message-ID" in other
 
 
 def test_what_is_authenticated(made: Demo, key: Key, found: tuple[Finding, ...]) -> None:

@@ -258,5 +258,5 @@ def opendocument(about: Properties, paragraphs: list[str]) -> bytes:
     stamp = about.modified.replace(microsecond=0)
     parts = [Member("mimetype", kind.encode(), stamp, made_by=20, flags=0x800, method=0)]
     for name, text in (("content.xml", content), ("meta.xml", meta), ("META-INF/manifest.xml", manifest)):
-        parts.append(Member(name, text.encode("utf-8"), stamp, made_by=20, flags=0x800))
+        parts.append(Member(name, text.encode("utf-8"), stamp, made_by=20, flags=0x808))
     return pack(parts)

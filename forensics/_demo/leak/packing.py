@@ -12,6 +12,8 @@ from forensics._demo.leak.clock import microseconds, wall
 
 OFFICE_EPOCH = datetime.fromisoformat("1980-01-01T00:00:00+00:00")
 _BLOCK = 65_535
+_BEHIND = 1 << 3
+"""Flag of a member whose sizes stand behind it."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,12 @@ def pack(members: list[Member]) -> bytes:
         time, date = _dos(member.wall)
         sizes = (time, date, zlib.crc32(member.data), len(stored), len(member.data), len(name))
         common = struct.pack("<HHHHHIIIH", member.needed, member.flags, member.method, *sizes)
+        behind = sizes[2:5] if member.flags & _BEHIND else None
+        known = (time, date, *((0, 0, 0) if behind else sizes[2:5]), len(name))
+        local = struct.pack("<HHHHHIIIH", member.needed, member.flags, member.method, *known)
         start = len(body)
-        body += b"PK\x03\x04" + common + struct.pack("<H", len(member.local_extra)) + name + member.local_extra + stored
+        body += b"PK\x03\x04" + local + struct.pack("<H", len(member.local_extra)) + name + member.local_extra + stored
+        body += b"PK\x07\x08" + struct.pack("<III", *behind) if behind else b""
         tail = struct.pack("<HHHHII", len(member.central_extra), 0, 0, 0, member.attributes, start)
         directory += b"PK\x01\x02" + struct.pack("<H", member.made_by) + common + tail + name + member.central_extra
     count = len(members)

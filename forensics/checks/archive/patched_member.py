@@ -231,7 +231,7 @@ def cases() -> Iterator[Case]:
     yield fires(_package(listed("word/fonts/font1.odttf", day, 6), core), "a font", bin="beside")
     menu, rel = listed("customUI/customUI14.xml", day, 6, 63), listed("_rels/.rels", day, 1, 63)
     yield fires(_package(menu, rel), "an editor of ribbons", bin="ribbon")
-    yield fires(_package(menu, rel, text), "an editor of ribbons, and the text", bin="content_other_writer")
+    yield fires(_package(menu, text), "an editor of ribbons, and the text", bin="content_other_writer")
     types, rels = listed("[Content_Types].xml", day, 0), listed("_rels/.rels", day, 1)
     yield fires(_package(types, rels, text, styles), "all but one were written anew", bin="rewritten")
     stock = listed("docProps/core.xml", "2006-09-14T11:15:06", 4)
