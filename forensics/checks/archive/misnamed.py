@@ -1,14 +1,16 @@
 """A file has the name of another kind of file."""
 
+import re
 from collections.abc import Iterator
 
 from forensics.checks import settle
+from forensics.checks._facts import settled
 from forensics.checks._mismatches import mismatch
-from forensics.examples.cases import Case, fires, silent
+from forensics.examples.cases import Case, explained, fires, silent
 from forensics.examples.files import occurrence
 from forensics.model.items import Occurrence
 from forensics.model.presence.occurrence import OccurrenceHas
-from forensics.model.rules import Bin, Context, Observation, Proposition, Rule, Strength, Subject
+from forensics.model.rules import BenignState, Bin, Context, Observation, Proposition, Rule, State, Strength, Subject
 from forensics.model.sentences import says
 
 _BINS = {
@@ -48,6 +50,20 @@ _SAID = says(
 )
 
 
+_KEEPS_EXTENSION = says(
+    "note.keeps_own_extension",
+    one=(
+        "{name} still shows an extension of what it holds, with that of a text behind it, as mail gateways rename "
+        "files."
+    ),
+)
+_OWN = {
+    "document": re.compile(r"\.(?:doc|dot|xls|xlt|ppt|pps)[xmb]?\.|\.(?:od[tspg]|rtf|pdf)\.", re.IGNORECASE),
+    "archive": re.compile(r"\.(?:zip|rar|7z|tar|t?gz|cab)\.", re.IGNORECASE),
+    "image": re.compile(r"\.(?:jpe?g|png|gif|tiff?|bmp)\.", re.IGNORECASE),
+}
+
+
 def check(item: Occurrence, context: Context) -> Iterator[Observation]:
     """Report a document, an archive, a picture or a text that its name says is something else."""
     found = mismatch(item)
@@ -57,7 +73,15 @@ def check(item: Occurrence, context: Context) -> Iterator[Observation]:
             bin=_BINS[found.found],
             evidence=found.evidence(item),
             suspect="occurrence:name",
+            benign=_renamed(item.name, found.claimed, _BINS[found.found]),
         )
+
+
+def _renamed(name: str, claimed: str, kind: str) -> tuple[BenignState, ...]:
+    own = _OWN.get(kind)
+    if claimed != "text" or own is None or not own.search(name):
+        return ()
+    return (settled("gateway_rename", State.EXPLAINS, _KEEPS_EXTENSION(name=name[:80])),)
 
 
 def cases() -> Iterator[Case]:
@@ -69,6 +93,10 @@ def cases() -> Iterator[Case]:
     packed = occurrence("a.txt", extension_type="text/plain", media_type="application/zip")
     yield fires(packed, "an archive as text", bin="archive")
     yield fires(occurrence("a.pdf", extension_type=pdf), "nothing that is known, as PDF", bin="unknown")
+    kept = occurrence("minutes.docx.txt", extension_type="text/plain", media_type=docx)
+    yield explained(kept, "a mail gateway's way to keep a document from being opened", by="gateway_rename")
+    other = occurrence("minutes.zip.txt", extension_type="text/plain", media_type=docx)
+    yield fires(other, "the extension inside is of something else", bin="document")
     exe = occurrence("a.jpg", extension_type="image/jpeg", media_type="application/x-dosexec")
     yield silent(exe, "a program as picture: a lure")
     declared = occurrence("a.bin", extension_type="", declared_type=pdf, media_type=docx)

@@ -58,6 +58,8 @@ class _Course:
         self._folder = folder
         self._performed: dict[str, tuple[Path, Performed]] = {}
         self.parts: tuple[str, ...] = ("",)
+        self.again = 0
+        """Parts that a process did not run to its end, and that were run again."""
         with room(stage.NAME):
             folder.mkdir(mode=0o700)
 
@@ -92,7 +94,8 @@ class _Course:
             shutil.rmtree(self._folder)
         memory = max([performed.memory for _, performed in gave], key=len, default="")
         counts = {table: str(count) for table, count in rows.items()}
-        return counts | ({"memory": memory} if memory else {}), files
+        more = {"memory": memory, "again": str(self.again or "")}
+        return counts | {name: told for name, told in more.items() if told}, files
 
     def _told(self, gave: Iterable[Performed]) -> tuple[Path, Performed]:
         """Return what the stage tells of all that its parts left out."""
@@ -156,6 +159,7 @@ class _Run:
             task, answer = crew.answer() if crew.at_work else (tasks.pop(0), None)
             course = courses[task.stage]
             if answer is None:
+                course.again += 1
                 answer = self._instead(course, task)
             if answer.kind == "full":
                 raise StorageFull(answer.text)

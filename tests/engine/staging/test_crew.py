@@ -118,6 +118,8 @@ def test_a_second_scan_skips_every_stage(tmp_path: Path) -> None:
 def test_what_no_process_does_is_done_by_who_asked(fault: None, alone: Path, tmp_path: Path) -> None:
     as_alone(tmp_path / "case", scan([LEAK], tmp_path / "case", TOGETHER), alone)
     assert not living()
+    told = "again" in (tmp_path / "case" / "custody.jsonl").read_text()
+    assert told == ("loud" not in (tmp_path / "hook" / "sitecustomize.py").read_text()), "who did it is logged"
 
 
 @pytest.mark.parametrize(
